@@ -1,0 +1,52 @@
+import type { ZodType } from 'zod';
+import type { MessageCodec } from './codec.ts';
+import type { Client, ClientContext, Replica, ReplicaContext } from './participant.ts';
+import type { Service } from './service.ts';
+
+/** What replicas and clients of one deployment know in common. */
+export interface Deployment<Options> {
+  /** Byzantine replicas tolerated, at least 1 (0 for the unreplicated server). */
+  readonly faults: number;
+  /** n: replicas in all. */
+  readonly replicas: number;
+  /** Replicas whose agreement decides. */
+  readonly quorum: number;
+  readonly options: Options;
+  readonly service: Service;
+}
+
+/** Counts per update in a failure-free run without contention, as a function of f: what counted runs are checked against. */
+export interface CostModel {
+  /** Messages, MACs: for the busiest replica per update that it handles. `batch` is the mean batch size that was measured. */
+  readonly macsAtBusiestReplica: (parameters: CostParameters) => number;
+  /** Messages sent in all, by replicas and clients, per update. */
+  readonly messagesInAll: (parameters: CostParameters) => number;
+  /** The bottleneck MACs in the literature's own form, where it differs from this implementation's, with its source. */
+  readonly published: { readonly macsAtBusiestReplica: (parameters: CostParameters) => number; readonly source: string };
+  /** One-way network delays of an update. */
+  readonly oneWayLatencies: number;
+}
+
+export interface CostParameters {
+  readonly faults: number;
+  /** Requests an agreement instance carries on average; 1 where the protocol does not batch. */
+  readonly batch: number;
+}
+
+/** A protocol as its author writes it, typed. `registerable` in erased-protocol.ts hides the types for the harness. */
+export interface ProtocolDefinition<Message, Options> {
+  readonly name: string;
+  readonly title: string;
+  /** The paper. */
+  readonly reference: string;
+  /** Smallest f that it can be run with. */
+  readonly leastFaults: number;
+  replicas(faults: number): number;
+  quorum(faults: number): number;
+  /** Strict schema with a default for every option; each option's description gives unit and meaning. */
+  readonly options: ZodType<Options>;
+  readonly costModel: CostModel;
+  codec(deployment: Deployment<Options>): MessageCodec<Message>;
+  createReplica(deployment: Deployment<Options>, context: ReplicaContext<Message>): Replica<Message>;
+  createClient(deployment: Deployment<Options>, context: ClientContext<Message>): Client<Message>;
+}

@@ -1,0 +1,37 @@
+import type { ZodType } from 'zod';
+import type { MethodKind, Operation } from './operation.ts';
+
+/** What executing one method left behind. */
+export interface Execution {
+  /** The object's state afterwards; for a query, the very array that was handed in. */
+  readonly state: Uint8Array;
+  readonly result: Uint8Array;
+}
+
+/**
+ * A deterministic service of named objects. An object's state is one immutable byte string, so that a version can be kept,
+ * compared, digested, and sent to another replica without the service's help; Q/U keeps several versions of an
+ * object, a replicated state machine one. `execute` never changes the arrays it is handed.
+ */
+export interface Service {
+  readonly name: string;
+  readonly methods: ReadonlyMap<string, MethodKind>;
+  /** The state of an object that nobody has updated yet. */
+  initialState(object: string): Uint8Array;
+  /**
+   * Runs one method. Total: an unknown method or a malformed argument leaves the state as it is and answers with an error result,
+   * the same on every replica.
+   */
+  execute(state: Uint8Array, method: string, argument: Uint8Array): Execution;
+  /** The operation that the workload sends for `kind` on `object`. */
+  sample(kind: MethodKind, object: string): Operation;
+}
+
+/** How a service is named, configured and made. Made once for every replica and every client driver. */
+export interface ServiceDefinition {
+  readonly name: string;
+  readonly summary: string;
+  /** Schema of the service's options, with defaults; strict. */
+  readonly options: ZodType;
+  create(options: unknown): Service;
+}

@@ -1,0 +1,87 @@
+import { Packr } from 'msgpackr';
+
+/**
+ * Messages are flat MessagePack arrays of integers, booleans, strings and byte strings. Records, maps and extensions are not
+ * used; byte strings come back as views of the input.
+ */
+const packr = new Packr({ useRecords: false, copyBuffers: false });
+
+export type Field = number | boolean | string | Uint8Array;
+
+export function pack(fields: readonly Field[]): Uint8Array {
+  return packr.pack(fields);
+}
+
+/** Decodes; throws MalformedMessage if the bytes are not one array of fields. */
+export function unpack(bytes: Uint8Array): FieldReader {
+  let value: unknown;
+  try {
+    value = packr.unpack(bytes);
+  } catch {
+    throw new MalformedMessage('not MessagePack');
+  }
+  if (!Array.isArray(value)) throw new MalformedMessage('not an array');
+  return new FieldReader(value);
+}
+
+export class MalformedMessage extends Error {}
+
+/** Takes the fields of a decoded array in order, each checked for type and bounds. */
+export class FieldReader {
+  readonly #fields: readonly unknown[];
+  #next = 0;
+
+  constructor(fields: readonly unknown[]) {
+    this.#fields = fields;
+  }
+
+  /** An integer from 0 to `most` (inclusive), at most 2^53 − 1. */
+  integer(most: number): number {
+    const value = this.#fields[this.#next++];
+    if (typeof value !== 'number' || !Number.isInteger(value) || value < 0 || value > most) {
+      throw new MalformedMessage('integer');
+    }
+    return value;
+  }
+
+  boolean(): boolean {
+    const value = this.#fields[this.#next++];
+    if (typeof value !== 'boolean') throw new MalformedMessage('boolean');
+    return value;
+  }
+
+  string(most: number): string {
+    const value = this.#fields[this.#next++];
+    if (typeof value !== 'string' || value.length === 0 || value.length > most) throw new MalformedMessage('string');
+    return value;
+  }
+
+  /** A byte string of `least` to `most` bytes. */
+  bytes(least: number, most: number): Uint8Array {
+    const value = this.#fields[this.#next++];
+    if (!(value instanceof Uint8Array) || value.length < least || value.length > most) {
+      throw new MalformedMessage('bytes');
+    }
+    return value;
+  }
+
+  /** How many fields are left. */
+  get remaining(): number {
+    return this.#fields.length - this.#next;
+  }
+
+  /** Every field must have been taken. */
+  end(): void {
+    if (this.#next !== this.#fields.length) throw new MalformedMessage('length');
+  }
+}
+
+/** Runs a decoder; undefined where it finds the bytes malformed. Other errors are defects and pass. */
+export function decoding<Message>(bytes: Uint8Array, decode: (fields: FieldReader) => Message): Message | undefined {
+  try {
+    return decode(unpack(bytes));
+  } catch (error) {
+    if (error instanceof MalformedMessage) return undefined;
+    throw error;
+  }
+}
