@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { isClient } from '../../src/kernel/identifiers.ts';
-import { Counter, ignored } from '../../src/kernel/counters.ts';
 import type { MessageCodec } from '../../src/kernel/codec.ts';
+import { Counter, ignored } from '../../src/kernel/counters.ts';
 import type { ClientId, ParticipantId } from '../../src/kernel/identifiers.ts';
+import { isClient } from '../../src/kernel/identifiers.ts';
 import type { Operation } from '../../src/kernel/operation.ts';
 import type { Client, ClientContext, Replica, ReplicaContext } from '../../src/kernel/participant.ts';
 import type { Deployment, ProtocolDefinition } from '../../src/kernel/protocol.ts';

@@ -32,12 +32,7 @@ export class ParticipantHost implements ClientContext<Uint8Array> {
   readonly #runtime: HostRuntime;
   readonly #random: RandomStream;
 
-  constructor(
-    self: ParticipantId,
-    authentication: CountedAuthentication,
-    random: RandomStream,
-    runtime: HostRuntime,
-  ) {
+  constructor(self: ParticipantId, authentication: CountedAuthentication, random: RandomStream, runtime: HostRuntime) {
     this.self = self;
     this.authentication = authentication;
     this.#random = random;

@@ -1,8 +1,8 @@
 import type { CryptoCounts } from '../../src/crypto/counted-authentication.ts';
 import type { ReplicaId } from '../../src/kernel/identifiers.ts';
 import type { Microseconds } from '../../src/kernel/time.ts';
-import type { DriverHistory } from '../workload/history.ts';
 import type { TrafficCounts } from '../node/participant-host.ts';
+import type { DriverHistory } from '../workload/history.ts';
 
 /** Everything that nodes must know to take part in one measurement. Plain data: it crosses process borders. */
 export interface RunSpec {

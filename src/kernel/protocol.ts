@@ -22,7 +22,10 @@ export interface CostModel {
   /** Messages sent in all, by replicas and clients, per update. */
   readonly messagesInAll: (parameters: CostParameters) => number;
   /** The bottleneck MACs in the literature's own form, where it differs from this implementation's, with its source. */
-  readonly published: { readonly macsAtBusiestReplica: (parameters: CostParameters) => number; readonly source: string };
+  readonly published: {
+    readonly macsAtBusiestReplica: (parameters: CostParameters) => number;
+    readonly source: string;
+  };
   /** One-way network delays of an update. */
   readonly oneWayLatencies: number;
 }

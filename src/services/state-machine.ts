@@ -1,7 +1,7 @@
 import type { Operation } from '../kernel/operation.ts';
 import type { Service } from '../kernel/service.ts';
-import { pack, unpack } from '../wire/packing.ts';
 import { Limit } from '../wire/limits.ts';
+import { pack, unpack } from '../wire/packing.ts';
 
 /** A service as agreement-based protocols see it: one state that takes operations in one sequence. */
 export class StateMachine {
