@@ -1,0 +1,38 @@
+import type { core } from 'zod';
+import { suggestion } from './nearest.ts';
+
+/** Wrong input by a person: one line that says where and what to do, no stack trace. */
+export class UsageError extends Error {}
+
+/** Something wrong at one key, before it is known where the key was written. */
+export interface Problem {
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+  /** The key itself is wrong, not its value. */
+  readonly atKey?: boolean;
+}
+
+/** zod's issues in the words of this project. `knownKeys` are those that may stand where an unknown key was found. */
+export function problemsOf(
+  issues: readonly core.$ZodIssue[],
+  knownKeys: (path: readonly PropertyKey[]) => readonly string[],
+): readonly Problem[] {
+  return issues.flatMap((issue): Problem[] => {
+    if (issue.code !== 'unrecognized_keys') {
+      return [{ path: issue.path, message: issue.message.replace(/^Invalid input: /, '') }];
+    }
+    return issue.keys.map((key) => ({
+      path: [...issue.path, key],
+      message: `unknown key '${key}'${suggestion(key, knownKeys(issue.path))}`,
+      atKey: true,
+    }));
+  });
+}
+
+/** `protocols[0].options` */
+export function pathText(path: readonly PropertyKey[]): string {
+  return path.reduce<string>((text, part) => {
+    if (typeof part === 'number') return `${text}[${part}]`;
+    return text === '' ? String(part) : `${text}.${String(part)}`;
+  }, '');
+}

@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import { DEFAULT_SUITE } from '../../src/crypto/suites.ts';
+import { integerList } from './integer-list.ts';
+
+const optionValues = z.record(z.string().min(1), z.unknown());
+
+/** One protocol with one set of options; a bare name stands for the protocol's defaults. */
+const protocolEntry = z.preprocess(
+  (input) => (typeof input === 'string' ? { protocol: input } : input),
+  z.strictObject({
+    protocol: z.string().describe('name of a registered protocol'),
+    variant: z
+      .string()
+      .regex(/^[\w .+-]{1,40}$/, 'a variant name has 1 to 40 letters, digits, spaces, or any of . + - _')
+      .optional()
+      .describe('what results and figures call this set of options'),
+    options: optionValues.default({}).describe("the protocol's options, as `qu-bench list protocols` names them"),
+  }),
+);
+
+export type ProtocolEntry = z.output<typeof protocolEntry>;
+
+/** Every setting of a measurement. Each is a key of a suite file and, by the name that `flag` gives, a flag of `qu-bench run`. */
+export const settings = z.strictObject({
+  protocols: z.array(protocolEntry).min(1).describe('protocols to compare, with named sets of options'),
+  options: z
+    .record(z.string().min(1), optionValues)
+    .describe('options by protocol that win over those of all its variants'),
+  faults: integerList('faults', 1, 50).describe('Byzantine replicas tolerated: 3, 1..3 or [1, 2, 5]'),
+  runtime: z.string().describe('how nodes run'),
+  service: z.string().describe('replicated service'),
+  serviceOptions: optionValues.describe("the service's options"),
+  mac: z.string().describe('MAC suite of all protocols'),
+  clients: integerList('clients', 1, 10_000).describe('numbers of clients; a peak is the best over them'),
+  outstanding: z.int().min(1).max(1_000).describe('operations that each client keeps under way'),
+  drivers: z.int().min(1).max(64).describe('nodes over which the clients are spread'),
+  objects: z
+    .enum(['private', 'shared'])
+    .describe('an object for each outstanding operation (no contention), or one for all'),
+  queryShare: z.number().min(0).max(1).describe('share of operations that are queries, 0 … 1'),
+  warmupSeconds: z.number().min(0).max(3_600).describe('seconds of load before the window, at most'),
+  durationSeconds: z.number().min(0.001).max(86_400).describe('seconds of the measured window'),
+  cooldownSeconds: z.number().min(0).max(3_600).describe('seconds of load after the window'),
+  repeat: z.int().min(1).max(1_000).describe('how often each point is measured'),
+  seed: z
+    .int()
+    .min(0)
+    .max(2 ** 31 - 1)
+    .describe('seed of the first repeat; each further repeat has the next one'),
+});
+
+export type Settings = z.output<typeof settings>;
+export type SettingName = keyof Settings;
+
+export const settingNames = Object.keys(settings.shape) as readonly SettingName[];
+
+/** In force where neither a suite nor a flag says otherwise. */
+export const DEFAULTS: Settings = {
+  protocols: [{ protocol: 'unreplicated', options: {} }],
+  options: {},
+  faults: [1],
+  runtime: 'process',
+  service: 'counter',
+  serviceOptions: {},
+  mac: DEFAULT_SUITE,
+  clients: [16],
+  outstanding: 1,
+  drivers: 2,
+  objects: 'private',
+  queryShare: 0,
+  warmupSeconds: 2,
+  durationSeconds: 5,
+  cooldownSeconds: 0.2,
+  repeat: 3,
+  seed: 1,
+};
+
+export const overrides = settings.partial();
+export type Overrides = { readonly [Name in SettingName]?: Settings[Name] | undefined };
+
+/** A suite file. `short` holds what differs in the short form. */
+export const suiteFile = overrides.extend({
+  name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'a suite name has 1 to 40 small letters, digits and hyphens'),
+  title: z.string().min(1).max(120).describe('one line that names the comparison'),
+  summary: z.string().min(1).describe('what the suite shows and how'),
+  short: overrides.optional().describe('settings that differ in the short form'),
+});
+
+/** What will be run: the suite, its short form and the flags laid over one another, all checked. */
+export interface Suite extends Settings {
+  readonly name: string;
+  readonly title: string;
+  readonly summary: string;
+}
