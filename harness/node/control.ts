@@ -1,0 +1,61 @@
+import type { NodeRole, NodeSample, RunSpec } from '../runtimes/runtime.ts';
+import type { DriverHistory } from '../workload/history.ts';
+import type { Microseconds } from '../../src/kernel/time.ts';
+
+/** Where a node listens for others. */
+export type SocketAddress =
+  | { readonly transport: 'unix'; readonly path: string }
+  | { readonly transport: 'tcp'; readonly port: number };
+
+/** What a node must know to be made. */
+export interface NodeSetup {
+  readonly spec: RunSpec;
+  readonly role: NodeRole;
+}
+
+/** What the parent asks of a node, one answer each. */
+export type ControlRequest =
+  /** Make the node; a replica then listens at `listen` (TCP port 0: any). */
+  | {
+      readonly type: 'setup';
+      readonly setup: NodeSetup;
+      readonly listen: SocketAddress | undefined;
+      /** Connections show it, so that no stranger on this host passes for a node. */
+      readonly token: string;
+    }
+  /** Connect to the replicas numbered below this node; `addresses` are by replica. Answered once all peers are connected. */
+  | { readonly type: 'connect'; readonly addresses: readonly SocketAddress[] }
+  | { readonly type: 'start' }
+  | { readonly type: 'start-load' }
+  | { readonly type: 'sample' }
+  | { readonly type: 'stop-load'; readonly graceUs: Microseconds }
+  | { readonly type: 'close' };
+
+export type ControlAnswer =
+  | { readonly type: 'done' }
+  | { readonly type: 'listening'; readonly address: SocketAddress }
+  | { readonly type: 'sample'; readonly sample: NodeSample }
+  | { readonly type: 'history'; readonly history: DriverHistory | undefined };
+
+export interface RequestEnvelope {
+  readonly id: number;
+  readonly request: ControlRequest;
+}
+
+/** What a node says: an answer, or that it cannot go on. The node ends after `failed`. */
+export type NodeMessage =
+  | { readonly type: 'answer'; readonly id: number; readonly answer: ControlAnswer }
+  | { readonly type: 'failed'; readonly reason: string };
+
+/** Parent and nodes are one program, of one build; this only keeps out what others send over the same channel. */
+export function isNodeMessage(value: unknown): value is NodeMessage {
+  return hasType(value) && (value.type === 'answer' || value.type === 'failed');
+}
+
+export function isRequestEnvelope(value: unknown): value is RequestEnvelope {
+  return typeof value === 'object' && value !== null && 'id' in value && 'request' in value && hasType(value.request);
+}
+
+function hasType(value: unknown): value is { readonly type: unknown } {
+  return typeof value === 'object' && value !== null && 'type' in value;
+}

@@ -1,0 +1,83 @@
+import type { ClientId } from '../../src/kernel/identifiers.ts';
+import type { Microseconds } from '../../src/kernel/time.ts';
+import type { DriverHistory } from './history.ts';
+
+const FIRST_CAPACITY = 64 * 1024;
+
+/** Columns of a history that grow by doubling; an operation costs a few stores into typed arrays. */
+export class HistoryRecorder {
+  #length = 0;
+  #capacity: number;
+  #invokedUs: Float64Array<ArrayBuffer>;
+  #completedUs: Float64Array<ArrayBuffer>;
+  #client: Uint32Array<ArrayBuffer>;
+  #object: Uint32Array<ArrayBuffer>;
+  #query: Uint8Array<ArrayBuffer>;
+  #value: Float64Array<ArrayBuffer>;
+
+  constructor(capacity = FIRST_CAPACITY) {
+    this.#capacity = capacity;
+    this.#invokedUs = new Float64Array(capacity);
+    this.#completedUs = new Float64Array(capacity);
+    this.#client = new Uint32Array(capacity);
+    this.#object = new Uint32Array(capacity);
+    this.#query = new Uint8Array(capacity);
+    this.#value = new Float64Array(capacity);
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  /** Opens a row, with unknown outcome, and returns its number. */
+  invoked(atUs: Microseconds, client: ClientId, object: number, query: boolean): number {
+    const row = this.#length;
+    if (row === this.#capacity) this.#grow();
+    this.#length = row + 1;
+    this.#invokedUs[row] = atUs;
+    this.#completedUs[row] = Number.NaN;
+    this.#client[row] = client;
+    this.#object[row] = object;
+    this.#query[row] = query ? 1 : 0;
+    this.#value[row] = Number.NaN;
+    return row;
+  }
+
+  completed(row: number, atUs: Microseconds, value: number): void {
+    this.#completedUs[row] = atUs;
+    this.#value[row] = value;
+  }
+
+  /** A copy of what was recorded so far. */
+  history(driver: number): DriverHistory {
+    const length = this.#length;
+    return {
+      driver,
+      length,
+      invokedUs: this.#invokedUs.slice(0, length),
+      completedUs: this.#completedUs.slice(0, length),
+      client: this.#client.slice(0, length),
+      object: this.#object.slice(0, length),
+      query: this.#query.slice(0, length),
+      value: this.#value.slice(0, length),
+    };
+  }
+
+  #grow(): void {
+    this.#capacity *= 2;
+    this.#invokedUs = grown(this.#invokedUs, new Float64Array(this.#capacity));
+    this.#completedUs = grown(this.#completedUs, new Float64Array(this.#capacity));
+    this.#client = grown(this.#client, new Uint32Array(this.#capacity));
+    this.#object = grown(this.#object, new Uint32Array(this.#capacity));
+    this.#query = grown(this.#query, new Uint8Array(this.#capacity));
+    this.#value = grown(this.#value, new Float64Array(this.#capacity));
+  }
+}
+
+function grown<Column extends { set(values: ArrayLike<number>): void } & ArrayLike<number>>(
+  column: Column,
+  larger: Column,
+): Column {
+  larger.set(column);
+  return larger;
+}
