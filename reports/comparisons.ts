@@ -90,7 +90,9 @@ function seriesOf(points: readonly Point[]): readonly Series[] {
       faults: faults.sort((a, b) => a.faults - b.faults),
     };
   });
-  return series.sort((a, b) => compareText(a.protocol, b.protocol) || compareText(a.variant, b.variant));
+  return series.sort(
+    (a, b) => place(a) - place(b) || compareText(a.protocol, b.protocol) || compareText(a.variant, b.variant),
+  );
 }
 
 /** How the literature writes a protocol's name, where that differs from ours. */
@@ -98,6 +100,12 @@ const displayNames: ReadonlyMap<string, string> = new Map([
   ['qu', 'Q/U'],
   ['pbft', 'PBFT'],
 ]);
+
+/** The subject first, then what it is most often read against, then the rest by name. */
+function place({ protocol }: { readonly protocol: string }): number {
+  const index = [...displayNames.keys()].indexOf(protocol);
+  return index === -1 ? displayNames.size : index;
+}
 
 function seriesLabel(protocol: string, variant: string): string {
   const name = displayNames.get(protocol) ?? protocol;

@@ -67,12 +67,13 @@ export function faultFigureSpec(
 }
 
 function curvesOf(comparison: Comparison, points: readonly FigurePoint[]): readonly Curve[] {
-  const labels = comparison.series.map(({ label }) => label).filter((label) => points.some(({ series }) => series === label));
-  const only = (curve: readonly FigurePoint[]) => curve.every((point) => faultsOf(point) === 0);
   const anyFaults = points.some((point) => faultsOf(point) > 0);
-  return labels.map((label, index) => {
+  return comparison.series.flatMap(({ label }, index) => {
     const own = points.filter(({ series }) => series === label);
-    return { label, style: curveStyle(index), points: own, ceiling: anyFaults && only(own) };
+    if (own.length === 0) return [];
+    const ceiling = anyFaults && own.every((point) => faultsOf(point) === 0);
+    // Styles go by the place among all series, so that a protocol looks alike in all figures of one comparison.
+    return [{ label, style: curveStyle(index), points: own, ceiling }];
   });
 }
 
