@@ -1,6 +1,6 @@
+import type { Microseconds } from '../../src/kernel/time.ts';
 import type { NodeRole, NodeSample, RunSpec } from '../runtimes/runtime.ts';
 import type { DriverHistory } from '../workload/history.ts';
-import type { Microseconds } from '../../src/kernel/time.ts';
 
 /** Where a node listens for others. */
 export type SocketAddress =

@@ -1,6 +1,6 @@
+import { nodeNumber } from './addresses.ts';
 import type { ControlAnswer, ControlRequest, NodeMessage } from './control.ts';
 import { isRequestEnvelope } from './control.ts';
-import { nodeNumber } from './addresses.ts';
 import { failureReason } from './failure-reason.ts';
 import { Node } from './node.ts';
 import { carryOut } from './node-program.ts';

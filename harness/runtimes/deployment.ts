@@ -65,9 +65,7 @@ export class Deployment implements RunningDeployment {
   }
 
   async sample(): Promise<readonly NodeSample[]> {
-    const answers = await this.guarded(
-      Promise.all(this.#nodes.map((node) => node.ask({ type: 'sample' }, 'sample'))),
-    );
+    const answers = await this.guarded(Promise.all(this.#nodes.map((node) => node.ask({ type: 'sample' }, 'sample'))));
     return answers.map(({ sample }) => sample);
   }
 

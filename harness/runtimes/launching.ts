@@ -12,13 +12,16 @@ interface Launch {
 }
 
 /** Brings a deployment up within bounded time; whatever goes wrong, its nodes are gone before the failure is passed on. */
-export async function launching(signal: AbortSignal, prepare: () => Promise<Launch>): Promise<RunningDeployment> {
+export async function launching(
+  signal: AbortSignal,
+  prepare: () => Launch | Promise<Launch>,
+): Promise<RunningDeployment> {
   if (signal.aborted) throw new RuntimeFailure('the run was interrupted');
-  const { deployment, bringUp } = await prepare().catch((error: unknown) => {
-    throw launchFailure(error);
-  });
+  const { deployment, bringUp } = await prepared(prepare);
   const timeout = setTimeout(() => {
-    deployment.fail(new RuntimeFailure(`nodes were not up after ${LAUNCH_TIMEOUT_MS / 1e3} s: is the machine overloaded?`));
+    deployment.fail(
+      new RuntimeFailure(`nodes were not up after ${LAUNCH_TIMEOUT_MS / 1e3} s: is the machine overloaded?`),
+    );
   }, LAUNCH_TIMEOUT_MS);
   try {
     await deployment.guarded(bringUp());
@@ -28,6 +31,14 @@ export async function launching(signal: AbortSignal, prepare: () => Promise<Laun
     throw launchFailure(error);
   } finally {
     clearTimeout(timeout);
+  }
+}
+
+async function prepared(prepare: () => Launch | Promise<Launch>): Promise<Launch> {
+  try {
+    return await prepare();
+  } catch (error) {
+    throw launchFailure(error);
   }
 }
 

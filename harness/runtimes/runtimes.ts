@@ -1,9 +1,11 @@
 import { processRuntime } from './process/process-runtime.ts';
 import type { Runtime } from './runtime.ts';
 import { simRuntime } from './sim/sim-runtime.ts';
+import { threadRuntime } from './thread/thread-runtime.ts';
 
 /** Every runtime that a suite can name. */
 export const runtimes: readonly Runtime[] = [
+  threadRuntime,
   processRuntime({ name: 'process', transport: 'unix' }),
   processRuntime({ name: 'process-tcp', transport: 'tcp' }),
   simRuntime,

@@ -7,7 +7,7 @@ import { type RandomStream, randomStream } from '../node/random.ts';
 import type { LoadSpec } from '../runtimes/runtime.ts';
 import type { DriverHistory } from './history.ts';
 import { HistoryRecorder } from './history-recorder.ts';
-import { historyValueOf, type HistoryValue } from './history-values.ts';
+import { type HistoryValue, historyValueOf } from './history-values.ts';
 import { type Session, sessionsOfDriver } from './sessions.ts';
 
 /** Sessions begin at random within this span, so that the first requests do not come as one burst. */

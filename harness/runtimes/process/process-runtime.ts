@@ -5,9 +5,9 @@ import { nodeEntry } from '../../node/entry.ts';
 import { systemOf } from '../../node/system.ts';
 import { Deployment } from '../deployment.ts';
 import { launching } from '../launching.ts';
-import type { Runtime, RunSpec } from '../runtime.ts';
-import { spawnNode } from './spawn-node.ts';
+import type { RunSpec, Runtime } from '../runtime.ts';
 import { createSocketDirectory, type SocketDirectory } from './socket-directory.ts';
+import { spawnNode } from './spawn-node.ts';
 
 export interface ProcessRuntimeOptions {
   readonly name: string;
@@ -27,7 +27,7 @@ export function processRuntime({ name, transport, firstPort = 0 }: ProcessRuntim
         const { replicas } = systemOf(spec).protocol;
         const entry = nodeEntry('process-entry');
         const directory = transport === 'unix' ? await createSocketDirectory() : undefined;
-        const deployment = new Deployment(signal, async () => directory?.remove());
+        const deployment = new Deployment(signal, () => directory?.remove() ?? Promise.resolve());
         const listen = (replica: number) => listenAddress(replica, firstPort, directory);
         return { deployment, bringUp: () => bringUp(deployment, spec, replicas, entry, listen) };
       }),

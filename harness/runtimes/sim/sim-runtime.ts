@@ -12,9 +12,9 @@ import {
   type NodeRole,
   type NodeSample,
   type RunningDeployment,
+  type RunSpec,
   type Runtime,
   RuntimeFailure,
-  type RunSpec,
 } from '../runtime.ts';
 import { type SimulatedNetwork, Simulation } from './simulation.ts';
 
@@ -34,15 +34,21 @@ interface SimulatedNode {
 export const simRuntime: Runtime = {
   name: 'sim',
   summary: 'simulation in virtual time: delays of a local network, no cost of computing, repeatable by its seed',
-  async launch(spec, signal) {
-    if (signal.aborted) throw new RuntimeFailure('the run was interrupted');
-    try {
-      return new SimulatedDeployment(spec, signal);
-    } catch (error) {
-      throw launchFailure(error);
-    }
-  },
+  launch: (spec, signal) =>
+    promised(() => {
+      if (signal.aborted) throw new RuntimeFailure('the run was interrupted');
+      try {
+        return new SimulatedDeployment(spec, signal);
+      } catch (error) {
+        throw launchFailure(error);
+      }
+    }),
 };
+
+/** What happens at once, as the promise that the contract of real runtimes wants; an exception rejects it. */
+function promised<Value>(work: () => Value): Promise<Value> {
+  return new Promise((resolve) => resolve(work()));
+}
 
 class SimulatedDeployment implements RunningDeployment {
   readonly #simulation: Simulation;
@@ -81,25 +87,24 @@ class SimulatedDeployment implements RunningDeployment {
     }
   }
 
-  async startLoad(): Promise<void> {
-    this.#check();
-    for (const { load } of this.#nodes) load?.start();
+  startLoad(): Promise<void> {
+    return promised(() => {
+      this.#check();
+      for (const { load } of this.#nodes) load?.start();
+    });
   }
 
   async advance(spanUs: Microseconds): Promise<void> {
     await this.#runUntil(this.#simulation.now() + spanUs, () => false);
   }
 
-  async sample(): Promise<readonly NodeSample[]> {
-    this.#check();
-    const atUs = this.#simulation.now();
-    return this.#nodes.map(({ role, hosts }) => ({
-      node: role,
-      atUs,
-      cpuUs: undefined,
-      residentBytes: undefined,
-      ...totalsOf(hosts),
-    }));
+  sample(): Promise<readonly NodeSample[]> {
+    return promised(() => {
+      this.#check();
+      const atUs = this.#simulation.now();
+      const unknown = { cpuUs: undefined, residentBytes: undefined };
+      return this.#nodes.map(({ role, hosts }) => ({ node: role, atUs, ...unknown, ...totalsOf(hosts) }));
+    });
   }
 
   async stopLoad(graceUs: Microseconds): Promise<readonly DriverHistory[]> {
@@ -111,8 +116,9 @@ class SimulatedDeployment implements RunningDeployment {
     return loads.map((load) => load.history());
   }
 
-  async close(): Promise<void> {
+  close(): Promise<void> {
     this.#failure ??= new RuntimeFailure('the deployment was closed');
+    return Promise.resolve();
   }
 
   async #runUntil(endUs: Microseconds, done: () => boolean): Promise<void> {
