@@ -11,7 +11,8 @@ export interface Execution {
 /**
  * A deterministic service of named objects. An object's state is one immutable byte string, so that a version can be kept,
  * compared, digested, and sent to another replica without the service's help; Q/U keeps several versions of an
- * object, a replicated state machine one. `execute` never changes the arrays it is handed.
+ * object, a replicated state machine one. `execute` never changes the arrays it is handed, and copies what it
+ * keeps of the argument, which is a view of a received message.
  */
 export interface Service {
   readonly name: string;

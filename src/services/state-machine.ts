@@ -1,5 +1,6 @@
 import type { Operation } from '../kernel/operation.ts';
 import type { Service } from '../kernel/service.ts';
+import { copyOf } from '../wire/bytes.ts';
 import { Limit } from '../wire/limits.ts';
 import { pack, unpack } from '../wire/packing.ts';
 
@@ -40,7 +41,7 @@ export class StateMachine {
     const fields = unpack(snapshot);
     while (fields.remaining > 0) {
       const name = fields.string(Limit.objectNameLength);
-      objects.set(name, fields.bytes(0, Limit.messageBytes).slice());
+      objects.set(name, copyOf(fields.bytes(0, Limit.messageBytes)));
     }
     this.#objects = objects;
   }

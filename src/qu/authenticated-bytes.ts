@@ -1,0 +1,66 @@
+import { writeUint53 } from '../wire/integers.ts';
+import type { QuMessage } from './message.ts';
+
+/**
+ * What each message's tag is made over. All begin with a byte of their own, and history authenticators are made over 32-byte digests, so no
+ * tag can be taken for another's. Kept short: HMAC-SHA-256 takes two compressions for up to 55 bytes and one more for each further 64.
+ */
+const Kind = { update: 1, repair: 2, query: 3, reply: 4, syncRequest: 5, syncReply: 6 } as const;
+
+/**
+ * An update's or a repair's timestamp binds operation and history set, as a replica derives it anew from them, so the tag need not cover
+ * those again. The authenticator entries are tags themselves.
+ */
+export function conditionedRequestBytes(
+  type: 'update' | 'repair',
+  number: number,
+  timestamp: Uint8Array,
+  coverage: Uint8Array,
+): Uint8Array {
+  return joined(Kind[type], number, timestamp, coverage);
+}
+
+export function queryBytes(number: number, requestDigest: Uint8Array, coverage: Uint8Array): Uint8Array {
+  return joined(Kind.query, number, requestDigest, coverage);
+}
+
+/** The history enters by its digest, which is needed for its authenticator anyway. */
+export function replyBytes(
+  number: number,
+  accepted: boolean,
+  historyDigest: Uint8Array,
+  result: Uint8Array,
+): Uint8Array {
+  const bytes = new Uint8Array(10 + historyDigest.length + result.length);
+  bytes[0] = Kind.reply;
+  writeUint53(bytes, 1, number);
+  bytes[9] = accepted ? 1 : 0;
+  bytes.set(historyDigest, 10);
+  bytes.set(result, 10 + historyDigest.length);
+  return bytes;
+}
+
+export function syncBytes(
+  type: Extract<QuMessage['type'], 'syncRequest' | 'syncReply'>,
+  object: Uint8Array,
+  timestamp: Uint8Array,
+  version: Uint8Array,
+): Uint8Array {
+  const bytes = new Uint8Array(3 + object.length + timestamp.length + version.length);
+  bytes[0] = Kind[type];
+  bytes[1] = object.length >> 8;
+  bytes[2] = object.length;
+  bytes.set(object, 3);
+  bytes.set(timestamp, 3 + object.length);
+  bytes.set(version, 3 + object.length + timestamp.length);
+  return bytes;
+}
+
+function joined(kind: number, number: number, first: Uint8Array, second: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(9 + first.length + second.length);
+  bytes[0] = kind;
+  writeUint53(bytes, 1, number);
+  bytes.set(first, 9);
+  bytes.set(second, 9 + first.length);
+  return bytes;
+}

@@ -1,0 +1,265 @@
+import { Counter, ignored } from '../kernel/counters.ts';
+import { isReplica, type ParticipantId, type ReplicaId } from '../kernel/identifiers.ts';
+import type { Operation } from '../kernel/operation.ts';
+import type { Client, ClientContext, TimerId } from '../kernel/participant.ts';
+import type { Deployment } from '../kernel/protocol.ts';
+import type { Microseconds } from '../kernel/time.ts';
+import { copyOf, sameBytes } from '../wire/bytes.ts';
+import { encodeRequest } from '../wire/request.ts';
+import { conditionedRequestBytes, queryBytes, replyBytes } from './authenticated-bytes.ts';
+import { type CachedHistorySet, entriesFor, HistorySetCache, type HistorySetSnapshot } from './cached-history-set.ts';
+import { classify, type Thresholds } from './classification.ts';
+import { type DigestedHistory, historySetDigest } from './history-set.ts';
+import type { QuMessage, Reply } from './message.ts';
+import type { QuOptions } from './options.ts';
+import { chooseQuorum } from './preferred-quorum.ts';
+import { newestObjectCandidate, timestampOf } from './replica-history.ts';
+import { replicaSet } from './replica-set.ts';
+import { Round } from './round.ts';
+import { setUp } from './setup.ts';
+import { NO_OPERATION, operationDigestOf, type Timestamp } from './timestamp.ts';
+
+const ROUND_TIMER: TimerId = 0;
+const BACKOFF_TIMER: TimerId = 1;
+const NO_BASIS = new Uint8Array(0);
+
+/** The operation that was invoked. */
+interface Pending {
+  readonly kind: 'query' | 'update';
+  readonly object: string;
+  readonly cache: CachedHistorySet;
+  readonly request: Uint8Array;
+  readonly digest: Uint8Array;
+  /** Rounds in a row that ended without progress; the back-off grows with them. */
+  failures: number;
+  inlineRepaired: boolean;
+}
+
+/** What the replicas are being asked to do, until a round of answers settles it. */
+type Step =
+  | { readonly type: 'query' }
+  | {
+      readonly type: 'update' | 'repair';
+      readonly timestamp: Timestamp;
+      readonly snapshot: HistorySetSnapshot;
+    };
+
+/** A Q/U client [QU §3.3, Figure 3]: it orders operations by what replicas' histories show, and repairs what others left half done. */
+export class QuClient implements Client<QuMessage> {
+  readonly #deployment: Deployment<QuOptions>;
+  readonly #context: ClientContext<QuMessage>;
+  readonly #thresholds: Thresholds;
+  readonly #caches: HistorySetCache;
+  readonly #everyone: readonly ReplicaId[];
+  readonly #suspectedUntil: Microseconds[];
+  #requestNumber = 0;
+  #roundNumber = 0;
+  #pending: Pending | undefined;
+  #step: Step = { type: 'query' };
+  #round: Round | undefined;
+  #timeouts = 0;
+  #recent: DigestedHistory | undefined;
+
+  constructor(deployment: Deployment<QuOptions>, context: ClientContext<QuMessage>) {
+    const { replicas, quorum, faults, options } = deployment;
+    this.#deployment = deployment;
+    this.#context = context;
+    this.#thresholds = { quorum, repairable: 2 * faults + 1 };
+    this.#caches = new HistorySetCache(options.cachedObjects, replicas, context.authentication);
+    this.#everyone = Array.from({ length: replicas }, (_, replica) => replica);
+    this.#suspectedUntil = new Array<Microseconds>(replicas).fill(0);
+  }
+
+  start(): void {}
+
+  invoke(operation: Operation): void {
+    if (this.#pending !== undefined) throw new Error('a client carries out one operation at a time');
+    const { authentication, self } = this.#context;
+    const request = encodeRequest(self, ++this.#requestNumber, operation);
+    this.#pending = {
+      kind: this.#deployment.service.methods.get(operation.method) === 'query' ? 'query' : 'update',
+      object: operation.object,
+      cache: this.#caches.for(operation.object),
+      request,
+      digest: authentication.digest(request),
+      failures: 0,
+      inlineRepaired: false,
+    };
+    if (this.#pending.kind === 'query') this.#begin(this.#pending, { type: 'query' });
+    else this.#beginConditioned(this.#pending);
+  }
+
+  receive(from: ParticipantId, message: QuMessage): void {
+    if (message.type !== 'reply' || !isReplica(from, this.#deployment.replicas)) return this.#ignore('unexpected');
+    const pending = this.#pending;
+    const round = this.#round;
+    if (pending === undefined || round === undefined || message.number !== round.number || round.hasAnswer(from)) {
+      return this.#ignore('late');
+    }
+    this.#onReply(from, message, pending, round);
+  }
+
+  expire(timer: TimerId): void {
+    const pending = this.#pending;
+    if (pending === undefined) return;
+    if (timer === BACKOFF_TIMER) this.#advance(pending);
+    else this.#onRoundTimeout(pending);
+  }
+
+  #onReply(from: ReplicaId, reply: Reply, pending: Pending, round: Round): void {
+    const { authentication } = this.#context;
+    const history = pending.cache.digested(reply.history, this.#recent);
+    const bytes = replyBytes(reply.number, reply.accepted, history.digest, reply.result);
+    if (!authentication.verify(from, bytes, reply.tag, 0)) return this.#ignore('authentication');
+    if (reply.authenticator.length !== this.#deployment.replicas * authentication.tagBytes)
+      return this.#ignore('malformed');
+    this.#recent = history;
+    this.#suspectedUntil[from] = 0;
+    pending.cache.update(from, history, reply.authenticator);
+    const newest = this.#step.type === 'query' ? newestObjectCandidate(history.history) : undefined;
+    const state = round.record(
+      from,
+      reply.accepted,
+      reply.result,
+      newest === undefined ? NO_BASIS : timestampOf(newest),
+    );
+    if (state !== 'open') this.#endRound(pending, round, state === 'accepted');
+  }
+
+  #endRound(pending: Pending, round: Round, accepted: boolean): void {
+    this.#suspectSilent(round);
+    this.#round = undefined;
+    this.#timeouts = 0;
+    if (this.#step.type === 'query') this.#onQueryRound(pending, round);
+    else if (accepted) this.#onAccepted(pending, round, this.#step.timestamp);
+    else this.#onRefused(pending);
+  }
+
+  /** A quorum holds the candidate: it is complete. If it is this client's operation, by whatever way, that is the end. */
+  #onAccepted(pending: Pending, round: Round, timestamp: Timestamp): void {
+    pending.failures = 0;
+    const result = round.result(this.#deployment.faults + 1);
+    const isOwn = sameBytes(operationDigestOf(timestamp), pending.digest);
+    if (isOwn && result !== undefined) return this.#complete(result);
+    this.#advance(pending);
+  }
+
+  /** Some replicas know more than the history set showed; their answers have brought it up to date. */
+  #onRefused(pending: Pending): void {
+    pending.failures++;
+    const { type } = classify(pending.cache.snapshot().weighed, this.#thresholds);
+    const isInline = type === 'inlineMethod' || type === 'inlineBarrier';
+    if (isInline && !pending.inlineRepaired) {
+      pending.inlineRepaired = true;
+      return this.#advance(pending);
+    }
+    this.#backOff(pending);
+  }
+
+  /**
+   * A query is answered when a quorum has answered, the history set shows one version complete with nothing newer, and b+1 replicas
+   * read the same off it. Whatever was complete before the query began stands in the histories of at least 2b+1 correct
+   * replicas of that quorum, so nothing newer can have been missed; and of b+1 equal results one is a correct replica's.
+   */
+  #onQueryRound(pending: Pending, round: Round): void {
+    const classification = classify(pending.cache.snapshot().weighed, this.#thresholds);
+    if (classification.type !== 'method') return this.#onRefused(pending);
+    const result = round.result(this.#deployment.faults + 1, timestampOf(classification.conditionedOn));
+    if (result !== undefined) return this.#complete(result);
+    this.#onRefused(pending);
+  }
+
+  #advance(pending: Pending): void {
+    if (pending.kind === 'update') return this.#beginConditioned(pending);
+    const { type } = classify(pending.cache.snapshot().weighed, this.#thresholds);
+    if (type === 'method') this.#begin(pending, { type: 'query' });
+    else this.#beginConditioned(pending);
+  }
+
+  #beginConditioned(pending: Pending): void {
+    const { authentication, self } = this.#context;
+    const snapshot = pending.cache.snapshot();
+    const classification = classify(snapshot.weighed, this.#thresholds);
+    const isMethod = classification.type === 'method';
+    const { timestamp } = setUp(classification, self, isMethod ? pending.digest : NO_OPERATION, (conditionedOn) =>
+      historySetDigest(authentication, snapshot.set, snapshot.digests, conditionedOn),
+    );
+    const type = isMethod ? 'update' : 'repair';
+    if (!isMethod) this.#context.count(`qu.repair.${classification.type}`);
+    // A view into the cached histories must not change under the round.
+    this.#begin(pending, { type, timestamp: copyOf(timestamp), snapshot });
+  }
+
+  #begin(pending: Pending, step: Step): void {
+    this.#step = step;
+    this.#send(pending);
+  }
+
+  /** Sends the current step to the preferred quorum or, after a time-out, to all replicas, in a round of its own. */
+  #send(pending: Pending): void {
+    const { replicas, quorum, options } = this.#deployment;
+    const now = this.#context.now();
+    const isSuspected = (replica: ReplicaId) => (this.#suspectedUntil[replica] ?? 0) > now;
+    const contacted =
+      this.#timeouts === 0 ? chooseQuorum(pending.object, replicas, quorum, isSuspected) : this.#everyone;
+    const round = new Round(++this.#roundNumber, contacted, quorum, replicas);
+    this.#round = round;
+    const coverage = replicaSet(contacted, replicas);
+    for (const replica of contacted) this.#sendTo(replica, pending, round.number, coverage);
+    this.#context.setTimer(ROUND_TIMER, options.probeUs * 2 ** Math.min(this.#timeouts, 6));
+  }
+
+  #sendTo(replica: ReplicaId, pending: Pending, number: number, coverage: Uint8Array): void {
+    const { authentication } = this.#context;
+    const tag = new Uint8Array(authentication.tagBytes);
+    const step = this.#step;
+    if (step.type === 'query') {
+      const { request, digest } = pending;
+      authentication.generate(replica, queryBytes(number, digest, coverage), tag, 0);
+      return this.#context.send(replica, { type: 'query', number, request, coverage, tag });
+    }
+    const { timestamp } = step;
+    authentication.generate(replica, conditionedRequestBytes(step.type, number, timestamp, coverage), tag, 0);
+    const entries = entriesFor(replica, step.snapshot, authentication.tagBytes);
+    const conditioned = { number, timestamp, historySet: step.snapshot.set, entries, coverage, tag };
+    if (step.type === 'update') {
+      return this.#context.send(replica, { type: 'update', request: pending.request, ...conditioned });
+    }
+    this.#context.send(replica, { type: 'repair', object: pending.object, ...conditioned });
+  }
+
+  #onRoundTimeout(pending: Pending): void {
+    const round = this.#round;
+    if (round === undefined) return;
+    // All but the faulty have answered, and among them are refusals: more waiting will not make a quorum accept.
+    if (round.hasQuorum) return this.#endRound(pending, round, false);
+    this.#timeouts++;
+    this.#context.count(Counter.retries);
+    this.#send(pending);
+  }
+
+  /** Those that let a round time out and were silent in the next one too are passed over for a while. */
+  #suspectSilent(round: Round): void {
+    if (this.#timeouts === 0) return;
+    const until = this.#context.now() + this.#deployment.options.suspicionUs;
+    for (const replica of round.unanswered) this.#suspectedUntil[replica] = until;
+  }
+
+  #backOff(pending: Pending): void {
+    const { leastBackoffUs, mostBackoffUs } = this.#deployment.options;
+    const bound = Math.min(mostBackoffUs, leastBackoffUs * 2 ** Math.min(pending.failures - 1, 40));
+    this.#context.cancelTimer(ROUND_TIMER);
+    this.#context.count(Counter.backoffs);
+    this.#context.setTimer(BACKOFF_TIMER, this.#context.random() * bound);
+  }
+
+  #complete(result: Uint8Array): void {
+    this.#pending = undefined;
+    this.#context.cancelTimer(ROUND_TIMER);
+    this.#context.complete(result);
+  }
+
+  #ignore(reason: string): void {
+    this.#context.count(ignored(reason));
+  }
+}

@@ -1,0 +1,78 @@
+import type { ObjectHistorySet } from './history-set.ts';
+import type { ReplicaHistory } from './replica-history.ts';
+import type { ReplicaSet } from './replica-set.ts';
+import type { Timestamp } from './timestamp.ts';
+
+/** A history set with its encoding, which is made once and sent to every replica of the quorum. */
+export interface EncodedHistorySet extends ObjectHistorySet {
+  readonly bytes: Uint8Array;
+}
+
+interface ConditionedRequest {
+  /** Counts a client's requests, re-sent ones too: an answer belongs to one of them. */
+  readonly number: number;
+  /** The candidate's timestamp as the client derived it. A replica that holds it answers at once; one that derives another refuses. */
+  readonly timestamp: Timestamp;
+  readonly historySet: EncodedHistorySet;
+  /** For each replica, its authenticator's entry for the receiver (`tagBytes` each); zeros where the client has none. */
+  readonly entries: Uint8Array;
+  /** Replicas for which the answer's authenticator must have entries: those that the client will go to next. */
+  readonly coverage: ReplicaSet;
+  readonly tag: Uint8Array;
+}
+
+/** Apply an operation: the set must classify as a method. */
+export interface UpdateRequest extends ConditionedRequest {
+  readonly type: 'update';
+  /** An encoded ClientRequest. */
+  readonly request: Uint8Array;
+}
+
+/** Bring an object back to a complete version: inline repair, barrier, or copy, as the set classifies. */
+export interface RepairRequest extends ConditionedRequest {
+  readonly type: 'repair';
+  readonly object: string;
+}
+
+/**
+ * Execute a query. Queries are executed optimistically on the replica's newest version [QU §3.5], so they need no history set: the client
+ * learns from the answers whether that version is complete.
+ */
+export interface QueryRequest {
+  readonly type: 'query';
+  readonly number: number;
+  readonly request: Uint8Array;
+  readonly coverage: ReplicaSet;
+  readonly tag: Uint8Array;
+}
+
+export interface Reply {
+  readonly type: 'reply';
+  readonly number: number;
+  /** Whether the replica holds the candidate now (for a query: whether it was executed). Otherwise the history says why not. */
+  readonly accepted: boolean;
+  readonly result: Uint8Array;
+  readonly history: ReplicaHistory;
+  /** The authenticator of the history: a tag for each replica; zeros for those that were not asked for. */
+  readonly authenticator: Uint8Array;
+  readonly tag: Uint8Array;
+}
+
+/** Replica to replica: the version of this candidate, please [QU §3.5, object syncing]. */
+export interface SyncRequest {
+  readonly type: 'syncRequest';
+  readonly object: string;
+  readonly timestamp: Timestamp;
+  readonly tag: Uint8Array;
+}
+
+export interface SyncReply {
+  readonly type: 'syncReply';
+  readonly object: string;
+  readonly timestamp: Timestamp;
+  /** An encoded Version. */
+  readonly version: Uint8Array;
+  readonly tag: Uint8Array;
+}
+
+export type QuMessage = UpdateRequest | RepairRequest | QueryRequest | Reply | SyncRequest | SyncReply;

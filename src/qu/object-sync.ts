@@ -1,0 +1,54 @@
+import type { ReplicaId } from '../kernel/identifiers.ts';
+import type { TimerId } from '../kernel/participant.ts';
+import { copyOf, sameBytes } from '../wire/bytes.ts';
+import type { Timestamp } from './timestamp.ts';
+
+/** Rounds of asking before the requests that wait are dropped; their clients will send them again. */
+const MOST_ATTEMPTS = 4;
+/** Requests that may wait for one object's version. */
+const MOST_WAITING = 64;
+
+/**
+ * Fetching one missing version of one object [QU §3.5]. All holders that the history set shows are asked; b+1 equal answers hold one of a
+ * correct replica, which is proof enough. The set shows at least 2b+1 holders, so at least b+1 correct ones.
+ */
+export class ObjectSync<Request> {
+  readonly timestamp: Timestamp;
+  readonly holders: readonly ReplicaId[];
+  readonly timer: TimerId;
+  readonly #answers = new Map<ReplicaId, Uint8Array>();
+  readonly #waiting: Request[] = [];
+  #attempts = 1;
+
+  constructor(timestamp: Timestamp, holders: readonly ReplicaId[], timer: TimerId) {
+    this.timestamp = copyOf(timestamp);
+    this.holders = holders;
+    this.timer = timer;
+  }
+
+  /** Requests that came for the object meanwhile; they are handled again when the version is there. */
+  get waiting(): readonly Request[] {
+    return this.#waiting;
+  }
+
+  /** False if too many wait already. */
+  wait(request: Request): boolean {
+    if (this.#waiting.length >= MOST_WAITING) return false;
+    this.#waiting.push(request);
+    return true;
+  }
+
+  /** Records an authentic answer; the version once `needed` holders have given the same. */
+  answer(from: ReplicaId, version: Uint8Array, needed: number): Uint8Array | undefined {
+    if (!this.holders.includes(from)) return undefined;
+    this.#answers.set(from, copyOf(version));
+    let equal = 0;
+    for (const other of this.#answers.values()) if (sameBytes(other, version)) equal++;
+    return equal >= needed ? version : undefined;
+  }
+
+  /** False when it is time to give up. */
+  retry(): boolean {
+    return ++this.#attempts <= MOST_ATTEMPTS;
+  }
+}

@@ -1,0 +1,62 @@
+import { expect, test } from 'vitest';
+import {
+  candidateWithTimestamp,
+  historyAfterMethod,
+  historyWith,
+  holdsCandidate,
+  INITIAL_CANDIDATE,
+  INITIAL_HISTORY,
+  isReplicaHistory,
+  MOST_CANDIDATES,
+  makeCandidate,
+  newestCandidate,
+  newestObjectCandidate,
+  timestampOf,
+} from './replica-history.ts';
+import { barrierCandidate, historyOf, versionCandidate } from './testing/histories.ts';
+
+const first = versionCandidate(1);
+const second = versionCandidate(2, first);
+const barrier = barrierCandidate(3);
+
+test('a method leaves the complete candidate that it is conditioned on, and itself', () => {
+  expect(historyAfterMethod(first, second)).toEqual(historyOf(first, second));
+});
+
+test('a newer barrier takes the place of older ones, versions stay', () => {
+  const withBarrier = historyWith(historyOf(first, second), barrier);
+  expect(withBarrier).toEqual(historyOf(first, second, barrier));
+  expect(historyWith(withBarrier, barrierCandidate(4))).toEqual(historyOf(first, second, barrierCandidate(4)));
+  const copy = versionCandidate(5, second);
+  expect(historyWith(withBarrier, copy)).toEqual(historyOf(first, second, barrier, copy));
+});
+
+test('the newest candidate and the newest version differ behind a barrier', () => {
+  expect(newestCandidate(historyOf(first, barrier))).toEqual(barrier);
+  expect(newestObjectCandidate(historyOf(first, barrier))).toEqual(first);
+  expect(newestObjectCandidate(historyOf(barrier))).toBeUndefined();
+});
+
+test('a candidate is found by its timestamp, and counts only with what it is conditioned on', () => {
+  const history = historyOf(first, second);
+  expect(candidateWithTimestamp(history, timestampOf(second))).toEqual(second);
+  expect(candidateWithTimestamp(history, timestampOf(barrier))).toBeUndefined();
+  expect(holdsCandidate(history, second)).toBe(true);
+  expect(holdsCandidate(history, makeCandidate(timestampOf(second), timestampOf(INITIAL_CANDIDATE)))).toBe(false);
+});
+
+test.each([
+  ['the initial history', INITIAL_HISTORY, true],
+  ['an ascending one', historyOf(first, second, barrier), true],
+  ['no candidates', new Uint8Array(0), false],
+  ['half a candidate', first.subarray(1), false],
+  ['descending candidates', historyOf(second, first), false],
+  ['a candidate twice', historyOf(first, first), false],
+  [
+    'too many',
+    historyOf(...Array.from({ length: MOST_CANDIDATES + 1 }, (_, time) => versionCandidate(time + 1))),
+    false,
+  ],
+])('%s: is it a history?', (_, bytes, expected) => {
+  expect(isReplicaHistory(bytes)).toBe(expected);
+});

@@ -1,0 +1,370 @@
+import { Counter, ignored } from '../kernel/counters.ts';
+import { type ClientId, isClient, isReplica, type ParticipantId, type ReplicaId } from '../kernel/identifiers.ts';
+import type { Replica, ReplicaContext, TimerId } from '../kernel/participant.ts';
+import type { Deployment } from '../kernel/protocol.ts';
+import { sameBytes } from '../wire/bytes.ts';
+import { type ClientRequest, decodeRequest } from '../wire/request.ts';
+import { conditionedRequestBytes, queryBytes, replyBytes, syncBytes } from './authenticated-bytes.ts';
+import { type Classification, classify, currencyBound, type Thresholds } from './classification.ts';
+import { historyDigest, historySetDigest, type ObjectHistorySet, UNKNOWN, weigh } from './history-set.ts';
+import type { QueryRequest, QuMessage, RepairRequest, SyncReply, SyncRequest, UpdateRequest } from './message.ts';
+import { ObjectSync } from './object-sync.ts';
+import type { QuOptions } from './options.ts';
+import {
+  type Candidate,
+  candidateCount,
+  historyAfterMethod,
+  historyWith,
+  holdsCandidate,
+  MOST_CANDIDATES,
+  makeCandidate,
+  newestObjectCandidate,
+  timestampOf,
+} from './replica-history.ts';
+import type { ReplicaSet } from './replica-set.ts';
+import { ReplicatedObject } from './replicated-object.ts';
+import { type Setup, setUp } from './setup.ts';
+import { compareTimestamps, INITIAL_TIMESTAMP, isBarrier, NO_OPERATION, type Timestamp } from './timestamp.ts';
+import { apply, decodeVersion, encodeVersion, initialVersion, type Version } from './version.ts';
+
+const NO_RESULT = new Uint8Array(0);
+
+/** An update or repair whose tag is right, with its operation decoded. */
+interface Conditioned {
+  readonly client: ClientId;
+  readonly message: UpdateRequest | RepairRequest;
+  readonly object: ReplicatedObject;
+  /** Undefined for a repair. */
+  readonly request: ClientRequest | undefined;
+}
+
+/** A Q/U replica [QU §3.3, Figure 4]: it accepts or refuses each operation on its own, with no word to other replicas but to fetch versions. */
+export class QuReplica implements Replica<QuMessage> {
+  readonly #deployment: Deployment<QuOptions>;
+  readonly #context: ReplicaContext<QuMessage>;
+  readonly #thresholds: Thresholds;
+  readonly #objects = new Map<string, ReplicatedObject>();
+  readonly #syncs = new Map<string, ObjectSync<Conditioned>>();
+  readonly #syncTimers = new Map<TimerId, string>();
+  #nextTimer: TimerId = 0;
+
+  constructor(deployment: Deployment<QuOptions>, context: ReplicaContext<QuMessage>) {
+    this.#deployment = deployment;
+    this.#context = context;
+    this.#thresholds = { quorum: deployment.quorum, repairable: 2 * deployment.faults + 1 };
+  }
+
+  start(): void {}
+
+  receive(from: ParticipantId, message: QuMessage): void {
+    switch (message.type) {
+      case 'update':
+        return isClient(from) ? this.#onUpdate(from, message) : this.#ignore('unexpected');
+      case 'repair':
+        return isClient(from) ? this.#onRepair(from, message) : this.#ignore('unexpected');
+      case 'query':
+        return isClient(from) ? this.#onQuery(from, message) : this.#ignore('unexpected');
+      case 'syncRequest':
+        return this.#isPeer(from) ? this.#onSyncRequest(from, message) : this.#ignore('unexpected');
+      case 'syncReply':
+        return this.#isPeer(from) ? this.#onSyncReply(from, message) : this.#ignore('unexpected');
+      case 'reply':
+        return this.#ignore('unexpected');
+    }
+  }
+
+  expire(timer: TimerId): void {
+    const object = this.#syncTimers.get(timer);
+    const sync = object === undefined ? undefined : this.#syncs.get(object);
+    if (object === undefined || sync === undefined || sync.timer !== timer) return;
+    if (sync.retry()) return this.#askHolders(this.#object(object), sync);
+    this.#syncTimers.delete(timer);
+    this.#syncs.delete(object);
+    this.#context.count('qu.sync.abandoned');
+  }
+
+  #onUpdate(client: ClientId, message: UpdateRequest): void {
+    if (!this.#isAuthentic(client, message)) return;
+    const request = decodeRequest(message.request);
+    if (request === undefined || request.client !== client) return this.#ignore('malformed');
+    this.#perform({ client, message, object: this.#object(request.operation.object), request });
+  }
+
+  #onRepair(client: ClientId, message: RepairRequest): void {
+    if (!this.#isAuthentic(client, message)) return;
+    this.#perform({ client, message, object: this.#object(message.object), request: undefined });
+  }
+
+  #onQuery(client: ClientId, message: QueryRequest): void {
+    const { authentication } = this.#context;
+    const { number, coverage } = message;
+    const bytes = queryBytes(number, authentication.digest(message.request), coverage);
+    if (!authentication.verify(client, bytes, message.tag, 0)) return this.#ignore('authentication');
+    const request = decodeRequest(message.request);
+    if (request === undefined || request.client !== client) return this.#ignore('malformed');
+    const { operation } = request;
+    const { service } = this.#deployment;
+    if (service.methods.get(operation.method) !== 'query') return this.#ignore('malformed');
+    const object = this.#object(operation.object);
+    const newest = newestObjectCandidate(object.history);
+    const version = newest === undefined ? undefined : object.version(timestampOf(newest));
+    if (version === undefined) return this.#reply(client, object, number, coverage, false, NO_RESULT);
+    const { result } = service.execute(version.state, operation.method, operation.argument);
+    this.#context.count(Counter.handled);
+    this.#context.count('qu.operation.query');
+    this.#reply(client, object, number, coverage, true, result);
+  }
+
+  #onSyncRequest(from: ReplicaId, message: SyncRequest): void {
+    const { authentication } = this.#context;
+    const object = this.#object(message.object);
+    const asked = syncBytes('syncRequest', object.nameBytes, message.timestamp, NO_RESULT);
+    if (!authentication.verify(from, asked, message.tag, 0)) return this.#ignore('authentication');
+    const held = object.version(message.timestamp);
+    if (held === undefined) return this.#ignore('versionGone');
+    const version = encodeVersion(held);
+    const tag = new Uint8Array(authentication.tagBytes);
+    authentication.generate(from, syncBytes('syncReply', object.nameBytes, message.timestamp, version), tag, 0);
+    this.#context.send(from, { type: 'syncReply', object: object.name, timestamp: message.timestamp, version, tag });
+  }
+
+  #onSyncReply(from: ReplicaId, message: SyncReply): void {
+    const { authentication } = this.#context;
+    const sync = this.#syncs.get(message.object);
+    if (sync === undefined || !sameBytes(sync.timestamp, message.timestamp)) return this.#ignore('notAsked');
+    const object = this.#object(message.object);
+    const bytes = syncBytes('syncReply', object.nameBytes, message.timestamp, message.version);
+    if (!authentication.verify(from, bytes, message.tag, 0)) return this.#ignore('authentication');
+    const agreed = sync.answer(from, message.version, this.#deployment.faults + 1);
+    const version = agreed === undefined ? undefined : decodeVersion(agreed);
+    if (version === undefined) return;
+    this.#context.cancelTimer(sync.timer);
+    this.#syncTimers.delete(sync.timer);
+    this.#syncs.delete(message.object);
+    this.#context.count('qu.sync.completed');
+    object.keepVersion(sync.timestamp, version);
+    for (const waiting of sync.waiting) this.#perform(waiting);
+  }
+
+  #isAuthentic(client: ClientId, message: UpdateRequest | RepairRequest): boolean {
+    const { type, number, timestamp, coverage, tag, entries } = message;
+    const { authentication } = this.#context;
+    const bytes = conditionedRequestBytes(type, number, timestamp, coverage);
+    if (!authentication.verify(client, bytes, tag, 0)) {
+      this.#ignore('authentication');
+      return false;
+    }
+    if (entries.length !== this.#deployment.replicas * authentication.tagBytes) {
+      this.#ignore('malformed');
+      return false;
+    }
+    return true;
+  }
+
+  /** Steps 2 to 7 of a request [QU Figure 4]. */
+  #perform(operation: Conditioned): void {
+    const { client, message, object, request } = operation;
+    if (object.holds(message.timestamp)) {
+      this.#context.count('qu.repeated');
+      return this.#accept(operation);
+    }
+    // Whatever the set says, its bound is not past the operation's own timestamp: saves the verification of what is stale anyway.
+    if (compareTimestamps(object.latestTime, message.timestamp) > 0) return this.#refuse(operation, 'stale');
+    const digests = this.#historyDigests(object, message.historySet);
+    const weights = this.#authenticWeights(object, message, digests);
+    const { replicas } = this.#deployment;
+    const classification = classify(weigh(message.historySet.histories, weights, replicas), this.#thresholds);
+    if ((classification.type === 'method') !== (request !== undefined)) return this.#refuse(operation, 'misclassified');
+    const setup = this.#setUp(client, message, classification, digests);
+    if (!sameBytes(setup.timestamp, message.timestamp)) return this.#refuse(operation, 'misclassified');
+    const bound = currencyBound(classification) ?? setup.timestamp;
+    if (compareTimestamps(object.latestTime, bound) > 0) return this.#refuse(operation, 'stale');
+    if (candidateCount(object.history) >= MOST_CANDIDATES && classification.type !== 'method') {
+      return this.#refuse(operation, 'historyFull');
+    }
+    this.#acceptNew(operation, classification, setup, weights);
+  }
+
+  #acceptNew(operation: Conditioned, classification: Classification, setup: Setup, weights: readonly number[]): void {
+    const { object, request } = operation;
+    const candidate = makeCandidate(setup.timestamp, setup.conditionedOn);
+    switch (classification.type) {
+      case 'method': {
+        const before = this.#versionOrSync(operation, setup.conditionedOn, classification.conditionedOn, weights);
+        if (before === undefined || request === undefined) return;
+        const version = apply(this.#deployment.service, before, request);
+        object.keepVersion(setup.conditionedOn, before);
+        object.accept(historyAfterMethod(classification.conditionedOn, candidate), version);
+        this.#context.count(Counter.handled);
+        break;
+      }
+      case 'inlineMethod': {
+        // The operation itself is not in the history set, only its digest: the version comes from those who hold it.
+        const version = this.#versionOrSync(operation, setup.timestamp, candidate, weights);
+        if (version === undefined) return;
+        object.accept(historyWith(object.history, candidate), version);
+        break;
+      }
+      case 'copy': {
+        const version = this.#versionOrSync(operation, setup.conditionedOn, classification.conditionedOn, weights);
+        if (version === undefined) return;
+        object.accept(historyWith(object.history, candidate), version);
+        break;
+      }
+      case 'barrier':
+      case 'inlineBarrier':
+        object.accept(historyWith(object.history, candidate), undefined);
+        break;
+    }
+    this.#context.count(`qu.operation.${classification.type}`);
+    this.#accept(operation);
+  }
+
+  /** The digests of a set's different histories. Most often they are all this replica's own, whose digest is known. */
+  #historyDigests(object: ReplicatedObject, set: ObjectHistorySet): Uint8Array[] {
+    return set.histories.map((history) =>
+      sameBytes(history, object.history)
+        ? object.digest
+        : historyDigest(this.#context.authentication, object.nameBytes, history),
+    );
+  }
+
+  /**
+   * For each different history, how many replicas it authentically speaks for. The own history needs no tag; an outdated one of the own
+   * is left out like a forged one, as only the client says that it ever was this replica's.
+   */
+  #authenticWeights(
+    object: ReplicatedObject,
+    message: UpdateRequest | RepairRequest,
+    digests: readonly Uint8Array[],
+  ): number[] {
+    const { authentication, self } = this.#context;
+    const { histories, indexes } = message.historySet;
+    const weights = new Array<number>(histories.length).fill(0);
+    for (let replica = 0; replica < indexes.length; replica++) {
+      const index = indexes[replica] ?? UNKNOWN;
+      const digest = digests[index];
+      if (digest === undefined) continue;
+      const authentic =
+        replica === self
+          ? digest === object.digest
+          : authentication.verify(replica, digest, message.entries, replica * authentication.tagBytes);
+      if (authentic) weights[index] = (weights[index] ?? 0) + 1;
+    }
+    return weights;
+  }
+
+  #setUp(
+    client: ClientId,
+    message: UpdateRequest | RepairRequest,
+    classification: Classification,
+    digests: readonly Uint8Array[],
+  ): Setup {
+    const { authentication } = this.#context;
+    const operationDigest = message.type === 'update' ? authentication.digest(message.request) : NO_OPERATION;
+    return setUp(classification, client, operationDigest, (conditionedOn) =>
+      historySetDigest(authentication, message.historySet, digests, conditionedOn),
+    );
+  }
+
+  /** The version of a candidate; if it is missing, starts to fetch it and lets the operation wait. */
+  #versionOrSync(
+    operation: Conditioned,
+    timestamp: Timestamp,
+    candidate: Candidate,
+    weights: readonly number[],
+  ): Version | undefined {
+    const { object } = operation;
+    const held = object.version(timestamp);
+    if (held !== undefined) return held;
+    if (sameBytes(timestamp, INITIAL_TIMESTAMP)) return initialVersion(this.#deployment.service, object.name);
+    const running = this.#syncs.get(object.name);
+    if (running !== undefined) {
+      if (!running.wait(operation)) this.#ignore('syncQueueFull');
+      return undefined;
+    }
+    const { histories, indexes } = operation.message.historySet;
+    const holders: ReplicaId[] = [];
+    for (let replica = 0; replica < indexes.length; replica++) {
+      const index = indexes[replica] ?? UNKNOWN;
+      const history = histories[index];
+      if (replica === this.#context.self || history === undefined || weights[index] === 0) continue;
+      if (holdsCandidate(history, candidate)) holders.push(replica);
+    }
+    const sync = new ObjectSync<Conditioned>(timestamp, holders, this.#nextTimer++);
+    sync.wait(operation);
+    this.#syncs.set(object.name, sync);
+    this.#syncTimers.set(sync.timer, object.name);
+    this.#context.count('qu.sync.started');
+    this.#askHolders(object, sync);
+    return undefined;
+  }
+
+  #askHolders(object: ReplicatedObject, sync: ObjectSync<Conditioned>): void {
+    const { authentication } = this.#context;
+    const bytes = syncBytes('syncRequest', object.nameBytes, sync.timestamp, NO_RESULT);
+    for (const holder of sync.holders) {
+      const tag = new Uint8Array(authentication.tagBytes);
+      authentication.generate(holder, bytes, tag, 0);
+      this.#context.send(holder, { type: 'syncRequest', object: object.name, timestamp: sync.timestamp, tag });
+    }
+    this.#context.setTimer(sync.timer, this.#deployment.options.syncRetryUs);
+  }
+
+  #accept(operation: Conditioned): void {
+    const { client, message, object } = operation;
+    const result = isBarrier(message.timestamp) ? NO_RESULT : (object.version(message.timestamp)?.result ?? NO_RESULT);
+    this.#reply(client, object, message.number, message.coverage, true, result);
+  }
+
+  #refuse(operation: Conditioned, reason: string): void {
+    this.#context.count(`qu.refused.${reason}`);
+    const { client, message, object } = operation;
+    this.#reply(client, object, message.number, message.coverage, false, NO_RESULT);
+  }
+
+  #reply(
+    client: ClientId,
+    object: ReplicatedObject,
+    number: number,
+    coverage: ReplicaSet,
+    accepted: boolean,
+    result: Uint8Array,
+  ): void {
+    const { authentication, self } = this.#context;
+    const authenticator = object.authenticatorFor(coverage, self, this.#deployment.replicas);
+    const tag = new Uint8Array(authentication.tagBytes);
+    authentication.generate(client, replyBytes(number, accepted, object.digest, result), tag, 0);
+    this.#context.send(client, {
+      type: 'reply',
+      number,
+      accepted,
+      result,
+      history: object.history,
+      authenticator,
+      tag,
+    });
+  }
+
+  #object(name: string): ReplicatedObject {
+    let object = this.#objects.get(name);
+    if (object === undefined) {
+      object = new ReplicatedObject(
+        name,
+        this.#deployment.service,
+        this.#deployment.replicas,
+        this.#context.authentication,
+      );
+      this.#objects.set(name, object);
+    }
+    return object;
+  }
+
+  #isPeer(from: ParticipantId): from is ReplicaId {
+    return isReplica(from, this.#deployment.replicas) && from !== this.#context.self;
+  }
+
+  #ignore(reason: string): void {
+    this.#context.count(ignored(reason));
+  }
+}

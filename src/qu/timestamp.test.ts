@@ -1,0 +1,45 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { digestOf } from './testing/histories.ts';
+import {
+  compareTimestamps,
+  INITIAL_TIMESTAMP,
+  isBarrier,
+  makeTimestamp,
+  operationDigestOf,
+  timeOf,
+} from './timestamp.ts';
+
+const base = { time: 7, barrier: false, client: 4096, operationDigest: digestOf('a'), historySetDigest: digestOf('a') };
+
+describe('timestamps', () => {
+  const newer = [
+    ['time, whatever the rest', { ...base, time: 8, client: 0, operationDigest: digestOf('') }],
+    ['a time beyond 32 bits', { ...base, time: 2 ** 33 }],
+    ['the barrier flag, whatever the client', { ...base, barrier: true, client: 0 }],
+    ['client', { ...base, client: 4097, operationDigest: digestOf('') }],
+    ['operation digest', { ...base, operationDigest: digestOf('b'), historySetDigest: digestOf('') }],
+    ['history-set digest', { ...base, historySetDigest: digestOf('b') }],
+  ] as const;
+
+  test.each(newer)('are ordered by %s', (_, fields) => {
+    expect(compareTimestamps(makeTimestamp(base), makeTimestamp(fields))).toBeLessThan(0);
+    expect(compareTimestamps(makeTimestamp(fields), makeTimestamp(base))).toBeGreaterThan(0);
+  });
+
+  test('give back their fields', () => {
+    fc.assert(
+      fc.property(fc.maxSafeNat(), fc.boolean(), (time, barrier) => {
+        const timestamp = makeTimestamp({ ...base, time, barrier });
+        expect(timeOf(timestamp)).toBe(time);
+        expect(isBarrier(timestamp)).toBe(barrier);
+        expect(operationDigestOf(timestamp)).toEqual(base.operationDigest);
+      }),
+    );
+  });
+
+  test('are all newer than the initial one', () => {
+    expect(compareTimestamps(INITIAL_TIMESTAMP, makeTimestamp({ ...base, time: 1 }))).toBeLessThan(0);
+    expect(compareTimestamps(INITIAL_TIMESTAMP, INITIAL_TIMESTAMP)).toBe(0);
+  });
+});

@@ -1,0 +1,62 @@
+import type { ClientId } from '../kernel/identifiers.ts';
+import { readUint53, writeUint32, writeUint53 } from '../wire/integers.ts';
+
+/**
+ * Logical timestamps [QU §3.2, compact form §3.6]: (time, barrier flag, client, operation digest, history-set digest). They are kept
+ * as 77 bytes, big-endian in that order, so that their order is the order of their bytes and a replica forwards them untouched.
+ *
+ * The last two fields bind a timestamp to one operation conditioned on one object history set. The history-set digest also covers
+ * the conditioned-on timestamp (see history-set.ts for why).
+ */
+export type Timestamp = Uint8Array;
+
+const BARRIER_OFFSET = 8;
+const CLIENT_OFFSET = 9;
+const OPERATION_OFFSET = 13;
+const HISTORY_SET_OFFSET = 45;
+export const TIMESTAMP_BYTES = 77;
+const DIGEST_BYTES = 32;
+
+/** The timestamp of every object's initial version: all zero. */
+export const INITIAL_TIMESTAMP: Timestamp = new Uint8Array(TIMESTAMP_BYTES);
+/** Stands for the operation of a barrier, which has none. */
+export const NO_OPERATION: Uint8Array = new Uint8Array(DIGEST_BYTES);
+
+export interface TimestampFields {
+  readonly time: number;
+  readonly barrier: boolean;
+  readonly client: ClientId;
+  readonly operationDigest: Uint8Array;
+  readonly historySetDigest: Uint8Array;
+}
+
+export function makeTimestamp(fields: TimestampFields): Timestamp {
+  const timestamp = new Uint8Array(TIMESTAMP_BYTES);
+  writeUint53(timestamp, 0, fields.time);
+  timestamp[BARRIER_OFFSET] = fields.barrier ? 1 : 0;
+  writeUint32(timestamp, CLIENT_OFFSET, fields.client);
+  timestamp.set(fields.operationDigest, OPERATION_OFFSET);
+  timestamp.set(fields.historySetDigest, HISTORY_SET_OFFSET);
+  return timestamp;
+}
+
+export function timeOf(timestamp: Timestamp): number {
+  return readUint53(timestamp, 0);
+}
+
+export function isBarrier(timestamp: Timestamp): boolean {
+  return timestamp[BARRIER_OFFSET] !== 0;
+}
+
+export function operationDigestOf(timestamp: Timestamp): Uint8Array {
+  return timestamp.subarray(OPERATION_OFFSET, HISTORY_SET_OFFSET);
+}
+
+/** Negative, zero or positive, as `a` is older than, the same as, or newer than `b`. */
+export function compareTimestamps(a: Timestamp, b: Timestamp): number {
+  for (let i = 0; i < TIMESTAMP_BYTES; i++) {
+    const difference = (a[i] ?? 0) - (b[i] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}

@@ -1,0 +1,76 @@
+import { type ClientId, LAST_PARTICIPANT } from '../kernel/identifiers.ts';
+import type { Service } from '../kernel/service.ts';
+import { copyOf } from '../wire/bytes.ts';
+import { Limit } from '../wire/limits.ts';
+import { decoding, pack } from '../wire/packing.ts';
+import type { ClientRequest } from '../wire/request.ts';
+
+/** The last operation that a client has had applied to an object, and its result. */
+interface AppliedOperation {
+  readonly client: ClientId;
+  readonly number: number;
+  readonly result: Uint8Array;
+}
+
+/**
+ * One version of an object: what a replica keeps for a candidate that is no barrier. Immutable.
+ *
+ * `applied` makes operations happen exactly once. A client whose update was accepted by some replicas and then overtaken cannot tell from
+ * pruned histories whether somebody repaired it: its candidate may lie versions back. So each version carries, for every client that
+ * has updated the object, the last operation's number and result. When the operation comes again under a new timestamp its
+ * result is taken from there. The table is part of the version, so it follows exactly the line of versions that survives: an operation whose
+ * candidate was given up is not in it.
+ */
+export interface Version {
+  readonly state: Uint8Array;
+  /** The result of the operation that made this version; empty for the initial one. */
+  readonly result: Uint8Array;
+  /** Ascending by client. */
+  readonly applied: readonly AppliedOperation[];
+}
+
+export function initialVersion(service: Service, object: string): Version {
+  return { state: service.initialState(object), result: new Uint8Array(0), applied: [] };
+}
+
+/** The version that an update makes out of the one it is conditioned on. */
+export function apply(service: Service, version: Version, request: ClientRequest): Version {
+  const { client, number, operation } = request;
+  const index = version.applied.findIndex((entry) => entry.client >= client);
+  const last = index < 0 ? undefined : version.applied[index];
+  const isKnown = last !== undefined && last.client === client;
+  if (isKnown && last.number >= number) {
+    // An older number than the last one is a leftover of an operation that its client has long had answered.
+    return {
+      state: version.state,
+      result: last.number === number ? last.result : new Uint8Array(0),
+      applied: version.applied,
+    };
+  }
+  const { state, result } = service.execute(version.state, operation.method, operation.argument);
+  const entry = { client, number, result };
+  const position = index < 0 ? version.applied.length : index;
+  return { state, result, applied: version.applied.toSpliced(position, isKnown ? 1 : 0, entry) };
+}
+
+/** The same bytes for equal versions; what object syncing compares and sends. */
+export function encodeVersion(version: Version): Uint8Array {
+  const fields: (number | Uint8Array)[] = [version.state, version.result];
+  for (const entry of version.applied) fields.push(entry.client, entry.number, entry.result);
+  return pack(fields);
+}
+
+/** A copy that shares nothing with `bytes`; undefined if it is no version. */
+export function decodeVersion(bytes: Uint8Array): Version | undefined {
+  return decoding(bytes, (fields) => {
+    const state = copyOf(fields.bytes(0, Limit.messageBytes));
+    const result = copyOf(fields.bytes(0, Limit.resultBytes));
+    const applied: AppliedOperation[] = [];
+    while (fields.remaining > 0) {
+      const client = fields.integer(LAST_PARTICIPANT);
+      const number = fields.integer(Number.MAX_SAFE_INTEGER);
+      applied.push({ client, number, result: copyOf(fields.bytes(0, Limit.resultBytes)) });
+    }
+    return { state, result, applied };
+  });
+}
