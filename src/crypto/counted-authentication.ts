@@ -12,6 +12,9 @@ export interface CryptoCounts {
   digests: number;
 }
 
+/** Keyed states that are kept for each direction. Whoever sends under ever new numbers costs time, but no memory. */
+const MOST_KEPT_KEYS = 65_536;
+
 /** One participant's keys under one suite; counts every operation. Keys are derived on first use. */
 export class CountedAuthentication implements Authentication {
   readonly digestBytes = DIGEST_BYTES;
@@ -40,7 +43,7 @@ export class CountedAuthentication implements Authentication {
     let mac = this.#outgoing.get(peer);
     if (mac === undefined) {
       mac = this.#keyed(this.#self, peer);
-      this.#outgoing.set(peer, mac);
+      if (this.#outgoing.size < MOST_KEPT_KEYS) this.#outgoing.set(peer, mac);
     }
     mac.generate(bytes, tags, offset);
   }
@@ -50,7 +53,7 @@ export class CountedAuthentication implements Authentication {
     let mac = this.#incoming.get(peer);
     if (mac === undefined) {
       mac = this.#keyed(peer, this.#self);
-      this.#incoming.set(peer, mac);
+      if (this.#incoming.size < MOST_KEPT_KEYS) this.#incoming.set(peer, mac);
     }
     const valid = mac.verify(bytes, tags, offset);
     if (!valid) this.counts.macsRejected++;

@@ -1,33 +1,39 @@
-import { hmac } from '@noble/hashes/hmac.js';
-import { sha256 } from '@noble/hashes/sha2.js';
+import { _HMAC } from '@noble/hashes/hmac.js';
+import { type _SHA256, sha256 } from '@noble/hashes/sha2.js';
 import { equalTags } from './equal-tags.ts';
 import { DIGEST_BYTES, type Mac, type MacSuite } from './mac-suite.ts';
+import { ReusableSha256, sha256Digest } from './sha256.ts';
 
-/** HMAC-SHA-256 (RFC 2104, FIPS 180-4). The state after the key is computed once and copied for every tag. */
+/** One for all keys: a tag is computed within one call. */
+const working = new ReusableSha256();
+
+/**
+ * HMAC-SHA-256 (RFC 2104, FIPS 180-4). noble computes the states after the inner and the outer padded key once; each tag
+ * continues from copies of them, so that a short message costs two blocks instead of four.
+ */
 class HmacSha256 implements Mac {
-  readonly #keyed;
-  readonly #working;
-  readonly #tag = new Uint8Array(DIGEST_BYTES);
+  readonly #inner: _SHA256;
+  readonly #outer: _SHA256;
 
   constructor(key: Uint8Array) {
-    this.#keyed = hmac.create(sha256, key);
-    this.#working = this.#keyed.clone();
+    const keyed = new _HMAC<_SHA256>(sha256, key);
+    this.#inner = keyed.iHash;
+    this.#outer = keyed.oHash;
   }
 
   generate(bytes: Uint8Array, tags: Uint8Array, offset: number): void {
-    this.#compute(bytes);
-    tags.set(this.#tag, offset);
+    tags.set(this.#compute(bytes), offset);
   }
 
   verify(bytes: Uint8Array, tags: Uint8Array, offset: number): boolean {
-    this.#compute(bytes);
-    return equalTags(this.#tag, tags, offset, DIGEST_BYTES);
+    return equalTags(this.#compute(bytes), tags, offset, DIGEST_BYTES);
   }
 
-  #compute(bytes: Uint8Array): void {
-    this.#keyed._cloneInto(this.#working);
-    this.#working.update(bytes);
-    this.#working.digestInto(this.#tag);
+  #compute(bytes: Uint8Array): Uint8Array {
+    this.#inner._cloneInto(working);
+    const innerDigest = working.update(bytes).end();
+    this.#outer._cloneInto(working);
+    return working.update(innerDigest).end();
   }
 }
 
@@ -36,6 +42,6 @@ export const hmacSha256: MacSuite = {
   summary: 'HMAC-SHA-256 and SHA-256, @noble/hashes, 256-bit tags',
   tagBytes: DIGEST_BYTES,
   keyBytes: 32,
-  digest: sha256,
+  digest: sha256Digest,
   keyed: (key) => new HmacSha256(key),
 };

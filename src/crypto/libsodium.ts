@@ -3,7 +3,7 @@ import type sodium from 'sodium-native';
 import { equalTags } from './equal-tags.ts';
 import { DIGEST_BYTES, type Mac, type MacSuite } from './mac-suite.ts';
 
-type Sodium = typeof sodium;
+export type Sodium = typeof sodium;
 
 /** libsodium's binding, or undefined on a platform for which its package ships no binary. */
 export function loadSodium(): Sodium | undefined {
@@ -14,38 +14,53 @@ export function loadSodium(): Sodium | undefined {
   }
 }
 
+/** V8 keeps typed arrays up to this size on its heap, and has to move each outside before native code can read it. */
+const ON_HEAP_BYTES = 64;
+const staging = new Uint8Array(2 * ON_HEAP_BYTES);
+const stagingOf = Array.from({ length: ON_HEAP_BYTES + 1 }, (_, length) => staging.subarray(0, length));
+
+/** The same bytes where native code can read them for less: a copy of a short array, a long one itself. */
+function forNative(bytes: Uint8Array): Uint8Array {
+  const staged = stagingOf[bytes.length];
+  if (staged === undefined) return bytes;
+  staged.set(bytes);
+  return staged;
+}
+
 type TagFunction = (output: Uint8Array, input: Uint8Array, key: Uint8Array) => void;
 
 class SodiumMac implements Mac {
   readonly #key: Uint8Array;
   readonly #compute: TagFunction;
+  /** Native code writes into one array that is reused, and the tag is copied: cheaper than a view of `tags` at each offset. */
   readonly #tag: Uint8Array;
 
   constructor(key: Uint8Array, tagBytes: number, compute: TagFunction) {
-    this.#key = key;
+    this.#key = key.slice();
     this.#compute = compute;
     this.#tag = new Uint8Array(tagBytes);
   }
 
   generate(bytes: Uint8Array, tags: Uint8Array, offset: number): void {
-    this.#compute(this.#tag, bytes, this.#key);
+    this.#compute(this.#tag, forNative(bytes), this.#key);
     tags.set(this.#tag, offset);
   }
 
   verify(bytes: Uint8Array, tags: Uint8Array, offset: number): boolean {
-    this.#compute(this.#tag, bytes, this.#key);
+    this.#compute(this.#tag, forNative(bytes), this.#key);
     return equalTags(this.#tag, tags, offset, this.#tag.length);
   }
 }
 
 function blake2bDigest(sodium: Sodium): (bytes: Uint8Array) => Uint8Array {
+  const output = new Uint8Array(DIGEST_BYTES);
   return (bytes) => {
-    const digest = new Uint8Array(DIGEST_BYTES);
-    sodium.crypto_generichash(digest, bytes);
-    return digest;
+    sodium.crypto_generichash(output, forNative(bytes));
+    return output.slice();
   };
 }
 
+/** BLAKE2b (RFC 7693) with 32 bytes of output, keyed for tags. */
 export function blake2b(sodium: Sodium): MacSuite {
   return {
     name: 'blake2b',

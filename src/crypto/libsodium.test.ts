@@ -1,0 +1,47 @@
+import { blake2b as nobleBlake2b } from '@noble/hashes/blake2.js';
+import { describe, expect, test } from 'vitest';
+import { blake2b, loadSodium, siphash24 } from './libsodium.ts';
+import { ascii, counting, hex } from './testing/bytes.ts';
+
+const sodium = loadSodium();
+
+describe.skipIf(sodium === undefined)('libsodium (skipped where its package ships no binary)', () => {
+  if (sodium === undefined) return;
+
+  test('RFC 7693, appendix A: BLAKE2b-512 of "abc"', () => {
+    const output = new Uint8Array(64);
+    sodium.crypto_generichash(output, ascii('abc'));
+    expect(hex(output)).toBe(
+      'ba80a53f981c4d0d6a2797b69f12f6e94c212f14685ac4b74b12bb6fdbffa2d17d87c5392aab792dc252d5de4533cc9518d38aa8dbf1925ab92386edd4009923',
+    );
+  });
+
+  test('BLAKE2b-256 of "abc"', () => {
+    expect(hex(blake2b(sodium).digest(ascii('abc')))).toBe(
+      'bddd813c634239723171ef3fee98579b94964e3bb1cb3e427262c8c068d52319',
+    );
+  });
+
+  test.each([0, 1, 63, 64, 65, 127, 128, 129, 1000])(
+    'keyed BLAKE2b of %i bytes is what another implementation computes',
+    (length) => {
+      const suite = blake2b(sodium);
+      const key = counting(suite.keyBytes);
+      const tags = new Uint8Array(suite.tagBytes);
+      suite.keyed(key).generate(counting(length), tags, 0);
+      expect(hex(tags)).toBe(hex(nobleBlake2b(counting(length), { key, dkLen: 32 })));
+      expect(hex(suite.digest(counting(length)))).toBe(hex(nobleBlake2b(counting(length), { dkLen: 32 })));
+    },
+  );
+
+  // Key 00 … 0f, messages 00 … of ascending length: the reference implementation's vectors; that of 15 bytes stands in the paper.
+  test.each([
+    [0, '310e0edd47db6f72'],
+    [1, 'fd67dc93c539f874'],
+    [15, 'e545be4961ca29a1'],
+  ])('SipHash-2-4 of %i bytes', (length, tag) => {
+    const tags = new Uint8Array(8);
+    siphash24(sodium).keyed(counting(16)).generate(counting(length), tags, 0);
+    expect(hex(tags)).toBe(tag);
+  });
+});
