@@ -3,11 +3,11 @@
 /** What stands where a number is not known; never 0. A reason line belongs to each. */
 export const UNKNOWN = '-';
 
-/** From 100 on in whole units with thousands separators; three significant digits below. */
-export function shown(value: number | undefined): string {
+/** From 100 on in whole units with thousands separators; `digits` significant digits below. */
+export function shown(value: number | undefined, digits = 3): string {
   if (value === undefined) return UNKNOWN;
   if (Math.abs(value) >= 99.95) return Math.round(value).toLocaleString('en-US');
-  return value.toLocaleString('en-US', { maximumSignificantDigits: 3 });
+  return value.toLocaleString('en-US', { maximumSignificantDigits: digits });
 }
 
 /** A ratio as a change: 0.64 is `-36 %`. */

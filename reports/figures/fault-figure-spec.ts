@@ -1,6 +1,7 @@
 import type { TopLevelSpec } from 'vega-lite';
 import type { Comparison, Setting } from '../comparisons.ts';
 import { type FaultFigure, type FigurePoint, figurePoints } from './fault-figure.ts';
+import { settingText } from '../where.ts';
 import { type CurveStyle, curveStyle } from './styles.ts';
 
 type LayeredSpec = Extract<TopLevelSpec, { readonly layer: unknown }>;
@@ -164,11 +165,6 @@ function textAt(text: string, x: number, y: number): Layer {
     mark: { type: 'text', text, font: FONT, fontSize: LABEL, align: 'left', baseline: 'middle', color: 'black' },
     encoding: { x: { value: x }, y: { value: y } },
   };
-}
-
-function settingText({ runtime, service, mac, load, objects, query_share }: Setting): string {
-  const share = query_share === undefined ? '' : query_share === 0 ? ' updates' : ` with ${100 * query_share} % queries`;
-  return [`${service}${share}`, `${objects} objects`, mac, `${load} loop`, runtime].join(' · ');
 }
 
 function offTheScale({ label, points: [point] }: Curve, { scale, unit }: FaultFigure): string {

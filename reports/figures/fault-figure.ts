@@ -1,6 +1,7 @@
 import type { Comparison, Setting } from '../comparisons.ts';
 import { peak } from '../comparisons.ts';
 import { type Metric, type Point, summaryOf } from '../points.ts';
+import { whereImplied, whereMeasured } from '../where.ts';
 
 /** Which metric a figure shows over f, and in what words. Measured throughput and the implied bound are never one figure. */
 export interface FaultFigure {
@@ -48,8 +49,7 @@ export const faultFigures: readonly FaultFigure[] = [
     tickFormat: '~s',
     note: 'computed, not measured: every replica on a core of its own',
     scale: 1,
-    provenance: (setting, cores) =>
-      setting.topology === 'simulated' ? 'from simulated CPU time' : `from CPU time, ${host(cores)}`,
+    provenance: whereImplied,
     description:
       'throughput bound if every replica had a core of its own, computed from CPU time per operation; no throughput was measured there',
   },
@@ -81,12 +81,4 @@ function figurePoint(series: string, point: Point, metric: Metric): readonly Fig
   if (medianInterval !== undefined) return [{ series, point, runs, median, bar: { kind: 'median-ci95', ...medianInterval } }];
   const bar = runs > 1 ? ({ kind: 'min-max', low: min, high: max } as const) : undefined;
   return [{ series, point, runs, median, bar }];
-}
-
-function whereMeasured(setting: Setting, cores: number | undefined): string {
-  return setting.topology === 'simulated' ? 'simulated' : `real: ${host(cores)}`;
-}
-
-function host(cores: number | undefined): string {
-  return cores === undefined ? 'shared host' : `shared host, ${cores} ${cores === 1 ? 'core' : 'cores'}`;
 }

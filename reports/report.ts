@@ -1,0 +1,109 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { type Comparison, comparisonsOf } from './comparisons.ts';
+import { csvText } from './csv.ts';
+import { dictionaryCsv, dictionaryMarkdown } from './data-dictionary.ts';
+import { type Difference, differenceColumns, differencesOf } from './differences.ts';
+import { faultFigures, figurePoints } from './figures/fault-figure.ts';
+import { figureColumns } from './figures/fault-figure-csv.ts';
+import { faultFigureSpec } from './figures/fault-figure-spec.ts';
+import { ReportInputError } from './input-error.ts';
+import { readManifest } from './manifest-file.ts';
+import { reportMarkdown } from './markdown.ts';
+import { type Point, pointsOf } from './points.ts';
+import { readResults } from './results-file.ts';
+import { summaryColumns } from './summary.ts';
+import { resultsText } from './table.ts';
+
+export interface Report {
+  readonly directory: string;
+  /** Rows by verdict. A command whose report has rows that are not valid exits non-zero. */
+  readonly rows: { readonly valid: number; readonly invalid: number; readonly unknown: number };
+  readonly points: readonly Point[];
+  readonly comparisons: readonly Comparison[];
+  readonly differences: readonly Difference[];
+  /** The RESULTS block for a terminal or a pipe, without a line end. */
+  readonly text: string;
+  /** What was written, relative to the directory. */
+  readonly files: readonly string[];
+  /** For standard error, one line each. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Reads results.csv and manifest.json of a run's directory and writes everything that is derived from them: the same input gives the
+ * same bytes. Throws ReportInputError, one line, if they are missing or not what a run writes.
+ */
+export async function writeReport(directory: string): Promise<Report> {
+  const { rows, warnings: fileWarnings } = await readResults(directory);
+  const manifest = await readManifest(directory);
+  const cores = manifest?.host?.cores;
+  const points = pointsOf(rows);
+  const comparisons = comparisonsOf(points);
+  const differences = comparisons.flatMap(differencesOf);
+  const counts = {
+    valid: rows.filter(({ verdict }) => verdict === 'valid').length,
+    invalid: rows.filter(({ verdict }) => verdict === 'invalid').length,
+    unknown: rows.filter(({ verdict }) => verdict === 'unknown').length,
+  };
+  const warnings = [...fileWarnings, ...(manifest === undefined ? ['no manifest.json: the host is not known'] : [])];
+  const drawn = await Promise.all(comparisons.map((comparison) => figuresOf(comparison, cores)));
+  const figures = new Map(comparisons.map((comparison, index) => [comparison, drawn[index]?.links ?? []]));
+  const written: readonly WrittenFile[] = [
+    { path: 'summary.csv', text: csvText(summaryColumns, points) },
+    { path: 'differences.csv', text: csvText(differenceColumns, differences) },
+    ...drawn.flatMap(({ files }) => files),
+    { path: 'data-dictionary.csv', text: dictionaryCsv() },
+    { path: 'data-dictionary.md', text: dictionaryMarkdown() },
+    {
+      path: 'report.md',
+      text: reportMarkdown({ comparisons, cores, cpu: manifest?.host?.cpu, rows: counts, warnings, figures }),
+    },
+  ];
+  for (const { path, text } of written) await write(join(directory, path), text);
+  return {
+    directory,
+    rows: counts,
+    points,
+    comparisons,
+    differences,
+    text: resultsText(comparisons, cores),
+    files: written.map(({ path }) => path),
+    warnings,
+  };
+}
+
+interface WrittenFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+interface Drawn {
+  readonly files: readonly WrittenFile[];
+  readonly links: readonly { readonly path: string; readonly description: string }[];
+}
+
+async function figuresOf(comparison: Comparison, cores: number | undefined): Promise<Drawn> {
+  const files: WrittenFile[] = [];
+  const links: { path: string; description: string }[] = [];
+  for (const figure of faultFigures) {
+    const spec = faultFigureSpec(figure, comparison, cores);
+    if (spec === undefined) continue;
+    // Loaded when there is something to draw: the plotting libraries take long to start, and most commands draw nothing.
+    const { renderSvg } = await import('./figures/render-svg.ts');
+    const path = `figures/${figure.name}${comparison.suffix}`;
+    files.push({ path: `${path}.svg`, text: await renderSvg(spec) });
+    files.push({ path: `${path}.csv`, text: csvText(figureColumns(figure.metric), figurePoints(comparison, figure.metric)) });
+    links.push({ path: `${path}.svg`, description: figure.description });
+  }
+  return { files, links };
+}
+
+async function write(path: string, text: string): Promise<void> {
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, text);
+  } catch (error) {
+    throw new ReportInputError(`cannot write ${path}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
