@@ -42,6 +42,10 @@ function chosenProtocols(base: Settings, flags: Overrides): Overrides {
 
 function place(problem: Problem, loaded: LoadedSuite, shortened: Overrides, flags: Flags): string {
   const setting = String(problem.path[0]);
-  if (setting in flags.overrides) return `${flags.flag(setting)} ${pathText(problem.path.slice(1))}`.trimEnd();
+  if (setting in flags.overrides) {
+    // A flag's list has no lines to point at: the message names the entry.
+    const inside = problem.path.slice(1);
+    return `${flags.flag(setting)} ${typeof inside[0] === 'number' ? '' : pathText(inside)}`.trimEnd();
+  }
   return loaded.locate(setting in shortened ? { ...problem, path: ['short', ...problem.path] } : problem);
 }

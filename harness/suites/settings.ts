@@ -32,16 +32,20 @@ export const settings = z.strictObject({
   serviceOptions: optionValues.describe("the service's options"),
   mac: z.string().describe('MAC suite of all protocols'),
   clients: integerList('clients', 1, 10_000).describe('numbers of clients; a peak is the best over them'),
-  outstanding: z.int().min(1).max(1_000).describe('operations that each client keeps under way'),
-  drivers: z.int().min(1).max(64).describe('nodes over which the clients are spread'),
+  outstanding: z
+    .int('must be a whole number')
+    .min(1)
+    .max(1_000)
+    .describe('operations that each client keeps under way'),
+  drivers: z.int('must be a whole number').min(1).max(64).describe('nodes over which the clients are spread'),
   objects: z
     .enum(['private', 'shared'])
     .describe('an object for each outstanding operation (no contention), or one for all'),
-  queryShare: z.number().min(0).max(1).describe('share of operations that are queries, 0 … 1'),
-  warmupSeconds: z.number().min(0).max(3_600).describe('seconds of load before the window, at most'),
-  durationSeconds: z.number().min(0.001).max(86_400).describe('seconds of the measured window'),
-  cooldownSeconds: z.number().min(0).max(3_600).describe('seconds of load after the window'),
-  repeat: z.int().min(1).max(1_000).describe('how often each point is measured'),
+  queryShare: z.number('must be a number').min(0).max(1).describe('share of operations that are queries, 0 … 1'),
+  warmupSeconds: z.number('must be a number').min(0).max(3_600).describe('seconds of load before the window, at most'),
+  durationSeconds: z.number('must be a number').min(0.001).max(86_400).describe('seconds of the measured window'),
+  cooldownSeconds: z.number('must be a number').min(0).max(3_600).describe('seconds of load after the window'),
+  repeat: z.int('must be a whole number').min(1).max(1_000).describe('how often each point is measured'),
   seed: z
     .int()
     .min(0)

@@ -1,0 +1,24 @@
+import type { HistoryChecker } from './checker.ts';
+import { counterChecker } from './counter-checker.ts';
+import { timesChecker } from './times-checker.ts';
+
+const checkers: ReadonlyMap<string, HistoryChecker> = new Map([
+  ['counter', counterChecker],
+  ['null', timesChecker],
+]);
+
+/** A service nobody wrote a checker for: its runs are of unknown validity. */
+function uncheckable(service: string): HistoryChecker {
+  return {
+    summary: 'none',
+    check: (histories) => ({
+      outcome: 'unknown',
+      operations: histories.reduce((sum, history) => sum + history.length, 0),
+      reason: `there is no history check for service '${service}'`,
+    }),
+  };
+}
+
+export function checkerFor(service: string): HistoryChecker {
+  return checkers.get(service) ?? uncheckable(service);
+}

@@ -1,0 +1,23 @@
+import { availableParallelism } from 'node:os';
+import { checkerFor } from '../checkers/checkers.ts';
+import type { Suite } from '../suites/settings.ts';
+
+/** What a reader must know to judge any number of a run; it stands in CONFIG and RESULTS alike. */
+export function circumstances(suite: Suite): readonly (readonly [string, string])[] {
+  const plural = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`;
+  return [
+    [
+      'load',
+      `closed loop: each client begins an operation when one has ended; ${suite.outstanding} under way per client`,
+    ],
+    ['latency', 'from the invocation at a client to the result it accepted, for operations that ended in the window'],
+    [
+      'real?',
+      suite.runtime === 'sim'
+        ? 'simulated: virtual time, modelled network; computing costs no time, so throughput is no prediction'
+        : `real nodes on one machine: loopback without network delay, replicas and clients share ${plural(availableParallelism(), 'core')}`,
+    ],
+    ['MAC suite', suite.mac],
+    ['check', `${suite.service}: ${checkerFor(suite.service).summary}`],
+  ];
+}

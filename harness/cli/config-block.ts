@@ -1,0 +1,60 @@
+import { type Catalog, named } from '../suites/catalog.ts';
+import type { Point } from '../suites/points.ts';
+import type { Suite } from '../suites/settings.ts';
+import { circumstances } from './circumstances.ts';
+import { spanText, textBlock } from './text-block.ts';
+
+/** What is going to be run, in full, before it is. */
+export function configBlock(suite: Suite, points: readonly Point[], catalog: Catalog, directory: string): string {
+  const runtime = named(catalog.runtimes, 'runtime', suite.runtime);
+  const measurements = points.length * suite.repeat;
+  const seconds = plannedSeconds(suite, points);
+  const about = seconds === undefined ? '' : `, about ${spanText(seconds)}`;
+  return textBlock('CONFIG', [
+    ['suite', `${suite.name}: ${suite.title}`],
+    ['protocols', protocolsText(points)],
+    ['clients', `${suite.clients.join(', ')} on ${suite.drivers} driver node${suite.drivers === 1 ? '' : 's'}`],
+    ['service', serviceText(suite)],
+    ['runtime', `${runtime.name}: ${runtime.summary}`],
+    ...circumstances(suite),
+    [
+      'phases',
+      `warm-up of at most ${suite.warmupSeconds} s, ended once steady; window of ${suite.durationSeconds} s; ` +
+        `cool-down of ${suite.cooldownSeconds} s`,
+    ],
+    ['repeats', `${suite.repeat}, interleaved, in an order drawn from seed ${suite.seed}`],
+    ['plan', `${points.length} points, ${measurements} measurements${about}`],
+    ['results', directory],
+  ]);
+}
+
+function protocolsText(points: readonly Point[]): string {
+  const faults = new Map<string, Set<number>>();
+  for (const point of points) {
+    const name = point.variant === '' ? point.protocol.name : `${point.protocol.name} (${point.variant})`;
+    faults.set(name, (faults.get(name) ?? new Set()).add(point.faults));
+  }
+  return [...faults].map(([name, of]) => `${name} f = ${[...of].join(', ')}`).join('; ');
+}
+
+function serviceText(suite: Suite): string {
+  const options = Object.entries(suite.serviceOptions).map(([name, value]) => `${name}=${String(value)}`);
+  const named = options.length === 0 ? suite.service : `${suite.service} (${options.join(', ')})`;
+  const queries = suite.queryShare === 0 ? 'updates only' : `${100 * suite.queryShare} % queries`;
+  const objects = suite.objects === 'private' ? 'private objects, no contention' : 'one shared object, full contention';
+  return `${named}; ${queries}; ${objects}`;
+}
+
+/** Bringing up and ending a deployment, and each of its nodes, in seconds; measured on two cores. */
+const DEPLOYMENT_SECONDS = 0.5;
+const NODE_SECONDS = 0.07;
+
+/** How long the measurements will take; undefined in simulation, where that depends on the events. */
+export function plannedSeconds(suite: Suite, points: readonly Point[]): number | undefined {
+  if (suite.runtime === 'sim') return undefined;
+  const phases = suite.warmupSeconds + suite.durationSeconds + suite.cooldownSeconds;
+  const once = points.reduce((sum, { protocol, faults }) => {
+    return sum + phases + DEPLOYMENT_SECONDS + NODE_SECONDS * (protocol.replicas(faults) + suite.drivers);
+  }, 0);
+  return once * suite.repeat;
+}

@@ -1,0 +1,80 @@
+import { MultiBar, Presets } from 'cli-progress';
+import type { ResultRow } from '../results/columns.ts';
+import type { Output } from './environment.ts';
+import { rowName } from './results-block.ts';
+import { spanText } from './text-block.ts';
+
+/** Shows how far a run is. */
+export interface Progress {
+  /** One more measurement is over. */
+  measured(row: ResultRow): void;
+  stop(): void;
+}
+
+export interface ProgressOptions {
+  readonly output: Output;
+  readonly total: number;
+  /** For all measurements together; undefined if there is no telling. */
+  readonly plannedSeconds: number | undefined;
+  /** Seconds of any clock that does not jump. */
+  readonly seconds: () => number;
+}
+
+export const noProgress: Progress = { measured: () => {}, stop: () => {} };
+
+/** A bar with the time left on a terminal, a line for each measurement in a pipe. */
+export function progressOn(options: ProgressOptions): Progress {
+  return options.output.isTTY === true ? barProgress(options) : lineProgress(options);
+}
+
+function lineProgress({ output, total, plannedSeconds, seconds }: ProgressOptions): Progress {
+  const left = timeLeft(total, plannedSeconds, seconds);
+  let done = 0;
+  return {
+    measured(row) {
+      done++;
+      const remaining = done < total ? `; ${left(done)} left` : '';
+      output.write(`[${String(done).padStart(String(total).length)}/${total}] ${outcomeText(row)}${remaining}\n`);
+    },
+    stop() {},
+  };
+}
+
+function barProgress({ output, total, plannedSeconds, seconds }: ProgressOptions): Progress {
+  const left = timeLeft(total, plannedSeconds, seconds);
+  const format = '{bar} {value}/{total} | {left} left | {last}';
+  const bars = new MultiBar(
+    { format, stream: output, clearOnComplete: false, hideCursor: true, barsize: 24, linewrap: false },
+    Presets.shades_classic,
+  );
+  const bar = bars.create(total, 0, { left: left(0), last: '' });
+  let done = 0;
+  return {
+    measured(row) {
+      done++;
+      if (row.verdict_reason !== '') bars.log(`${outcomeText(row)}\n`);
+      bar.update(done, { left: done < total ? left(done) : 'nothing', last: outcomeText(row) });
+    },
+    stop: () => bars.stop(),
+  };
+}
+
+/** By the pace so far; by the plan before anything is done. */
+function timeLeft(total: number, plannedSeconds: number | undefined, seconds: () => number): (done: number) => string {
+  const begun = seconds();
+  return (done) => {
+    if (done > 0) return `about ${spanText(((seconds() - begun) / done) * (total - done))}`;
+    return plannedSeconds === undefined ? 'unknown time' : `about ${spanText(plannedSeconds)}`;
+  };
+}
+
+function outcomeText(row: ResultRow): string {
+  const reason = row.verdict_reason === '' ? '' : `: ${row.verdict_reason}`;
+  return `${rowName(row)}: ${speedText(row)}${row.verdict}${reason}`;
+}
+
+function speedText(row: ResultRow): string {
+  if (row.throughput_ops_s === undefined) return '';
+  const latency = row.latency_p50_us === undefined ? '' : `median ${(row.latency_p50_us / 1_000).toFixed(2)} ms, `;
+  return `${Math.round(row.throughput_ops_s).toLocaleString('en')} ops/s, ${latency}`;
+}

@@ -1,0 +1,33 @@
+import type { ResultRow } from '../results/columns.ts';
+import type { Suite } from '../suites/settings.ts';
+import { circumstances } from './circumstances.ts';
+import { textBlock } from './text-block.ts';
+
+/** Lines of rows that are not valid; the rest is in results.csv. */
+const MOST_LISTED = 10;
+
+/** What came out, and what it is worth. `table` is the report's, which begins with the heading RESULTS. */
+export function resultsBlock(
+  suite: Suite,
+  rows: readonly ResultRow[],
+  planned: number,
+  table: string,
+  directory: string,
+) {
+  const refused = rows.filter((row) => row.verdict !== 'valid');
+  const done = rows.length === planned ? `${rows.length} rows` : `${rows.length} of ${planned} rows`;
+  const verdicts = refused.length === 0 ? 'all valid' : `${refused.length} not valid`;
+  const entries: (readonly [string, string])[] = [
+    ...circumstances(suite),
+    ['rows', `${done}, ${verdicts}`],
+    ...refused.slice(0, MOST_LISTED).map((row) => [row.verdict, `${rowName(row)}: ${row.verdict_reason}`] as const),
+    ['results', directory],
+  ];
+  return `${table.trimEnd()}\n\n${textBlock('CIRCUMSTANCES', entries)}`;
+}
+
+/** `pbft (batch 1) f = 2, 16 clients, repeat 3` */
+export function rowName(row: ResultRow): string {
+  const variant = row.variant === '' ? '' : ` (${row.variant})`;
+  return `${row.protocol}${variant} f = ${row.f}, ${row.clients} clients, repeat ${row.repeat}`;
+}

@@ -1,0 +1,97 @@
+import { mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { UsageError } from '../suites/problem.ts';
+import { ResultsFile } from './results-file.ts';
+
+const LATEST = 'latest';
+const MOST_ATTEMPTS = 100;
+
+/** The directory that a run leaves behind. */
+export interface ResultsDirectory {
+  readonly path: string;
+  readonly results: ResultsFile;
+  write(file: string, content: string): void;
+}
+
+/** Names a run: time and suite. */
+export function runIdOf(time: Date, suite: string): string {
+  return `${time.toISOString().slice(0, 19).replaceAll(':', '')}Z-${suite}`;
+}
+
+/** `out`, or a new directory `results/<run>` in `workingDirectory` with a link `results/latest`. Throws UsageError if it can't be used. */
+export function createResultsDirectory(
+  workingDirectory: string,
+  runId: string,
+  out: string | undefined,
+): ResultsDirectory {
+  const path =
+    out === undefined
+      ? newDirectory(join(workingDirectory, 'results'), runId)
+      : givenDirectory(resolve(workingDirectory, out));
+  try {
+    const results = new ResultsFile(join(path, 'results.csv'));
+    if (out === undefined) linkLatest(path);
+    return { path, results, write: (file, content) => writeFileSync(join(path, file), content, { flag: 'wx' }) };
+  } catch (error) {
+    throw unusable(path, error);
+  }
+}
+
+function newDirectory(parent: string, runId: string): string {
+  try {
+    mkdirSync(parent, { recursive: true });
+  } catch (error) {
+    throw unusable(parent, error);
+  }
+  for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt++) {
+    const path = join(parent, attempt === 1 ? runId : `${runId}-${attempt}`);
+    try {
+      mkdirSync(path);
+      return path;
+    } catch (error) {
+      if (!isCode(error, 'EEXIST')) throw unusable(path, error);
+    }
+  }
+  throw new UsageError(`${parent} holds too many runs named ${runId}; name another directory with --out`);
+}
+
+function givenDirectory(path: string): string {
+  let entries: readonly string[];
+  try {
+    mkdirSync(path, { recursive: true });
+    entries = readdirSync(path);
+  } catch (error) {
+    throw unusable(path, error);
+  }
+  if (entries.length > 0) throw new UsageError(`--out: ${path} is not empty; name a new directory`);
+  return path;
+}
+
+/** Replaces the link in one step, so that it never points to nothing. A file system without links goes without. */
+function linkLatest(path: string): void {
+  const link = join(dirname(path), LATEST);
+  const temporary = `${link}.${process.pid}`;
+  try {
+    symlinkSync(basename(path), temporary);
+    renameSync(temporary, link);
+  } catch {
+    rmSync(temporary, { force: true });
+  }
+}
+
+function unusable(path: string, error: unknown): UsageError {
+  const reason = isCode(error, 'EACCES') || isCode(error, 'EPERM') ? 'permission denied' : plain(error);
+  return new UsageError(`can't write results to ${path}: ${reason}; name another directory with --out`);
+}
+
+function plain(error: unknown): string {
+  if (isCode(error, 'EEXIST')) return 'a file of that name stands there';
+  if (isCode(error, 'ENOTDIR')) return 'a part of the path is no directory';
+  if (isCode(error, 'EROFS')) return 'the file system is read-only';
+  if (isCode(error, 'ENOSPC')) return 'the disk is full';
+  return error instanceof Error ? error.message : String(error);
+}
+
+function isCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
+}

@@ -1,0 +1,49 @@
+#!/usr/bin/env node
+import { protocols } from '../baselines/registry.ts';
+import type { Reporting } from '../harness/cli/environment.ts';
+import { ExitCode } from '../harness/cli/exit-code.ts';
+import { runCli } from '../harness/cli/main.ts';
+import { runtimes } from '../harness/runtimes/runtimes.ts';
+import { UsageError } from '../harness/suites/problem.ts';
+import { ReportInputError } from '../reports/input-error.ts';
+import { writeReport } from '../reports/report.ts';
+import { summaryColumns } from '../reports/summary.ts';
+import { services } from '../src/services/services.ts';
+
+const reporting: Reporting = {
+  async write(directory) {
+    try {
+      const report = await writeReport(directory);
+      const summary = report.points.map((point) =>
+        Object.fromEntries(summaryColumns.map(({ name, cell }) => [name, cell(point) ?? null])),
+      );
+      const { differences, files, warnings, text, rows } = report;
+      return { text, json: { summary, differences, files }, refusedRows: rows.invalid + rows.unknown, warnings };
+    } catch (error) {
+      throw error instanceof ReportInputError ? new UsageError(error.message) : error;
+    }
+  },
+};
+
+const interrupt = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    // Whoever asks twice does not want to wait for the nodes to be closed.
+    if (interrupt.signal.aborted) process.exit(ExitCode.interrupted);
+    interrupt.abort(new Error(`interrupted by ${signal}`));
+  });
+}
+// A reader that has seen enough (`| head`) is no error.
+process.stdout.on('error', () => process.exit());
+
+const { QU_BENCH_DEBUG = '' } = process.env;
+process.exitCode = await runCli(process.argv.slice(2), {
+  catalog: { protocols, services, runtimes },
+  reporting,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  workingDirectory: process.cwd(),
+  debug: QU_BENCH_DEBUG !== '',
+  signal: interrupt.signal,
+  now: () => new Date(),
+});
