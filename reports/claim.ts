@@ -1,5 +1,5 @@
-import { compareRuns } from './differences.ts';
 import { type Comparison, peak, type Series } from './comparisons.ts';
+import { compareRuns } from './differences.ts';
 import { type Metric, summaryOf, valuesOf } from './points.ts';
 import type { Interval } from './statistics.ts';
 
@@ -63,5 +63,8 @@ export function ratioBetween(series: Series, metric: Metric, from: number, to: n
   const below = summaryOf(base, metric)?.median;
   const above = summaryOf(other, metric)?.median;
   if (below === undefined || above === undefined || below === 0) return undefined;
-  return { ratio: above / below, interval: compareRuns(valuesOf(other, metric), valuesOf(base, metric))?.ratio.interval };
+  return {
+    ratio: above / below,
+    interval: compareRuns(valuesOf(other, metric), valuesOf(base, metric))?.ratio.interval,
+  };
 }

@@ -60,14 +60,17 @@ export function peak(points: readonly Point[], metric: Metric): Point | undefine
   for (const point of points) {
     const median = summaryOf(point, metric)?.median;
     if (median === undefined) continue;
-    const better = chosen === undefined || (best[metric] === 'highest' ? median > chosen.median : median < chosen.median);
+    const better =
+      chosen === undefined || (best[metric] === 'highest' ? median > chosen.median : median < chosen.median);
     if (better) chosen = { point, median };
   }
   return chosen?.point;
 }
 
 export function comparisonsOf(points: readonly Point[]): readonly Comparison[] {
-  const groups = groupBy(points, (point) => JSON.stringify(settingParameters.map((name) => point.parameters[name] ?? null)));
+  const groups = groupBy(points, (point) =>
+    JSON.stringify(settingParameters.map((name) => point.parameters[name] ?? null)),
+  );
   const settings = [...groups.values()].map((group) => ({ setting: settingOf(group[0]), group }));
   const varying = settingParameters.filter((name) => new Set(settings.map(({ setting }) => setting[name])).size > 1);
   return settings.map(({ setting, group }) => ({
@@ -82,7 +85,10 @@ function seriesOf(points: readonly Point[]): readonly Series[] {
   const series = [...groups.values()].map((group) => {
     const { protocol, variant } = group[0].parameters;
     const byFaults = groupBy(group, (point) => `${point.parameters.f}`);
-    const faults = [...byFaults.values()].map((atFaults) => ({ faults: atFaults[0].parameters.f ?? 0, points: atFaults }));
+    const faults = [...byFaults.values()].map((atFaults) => ({
+      faults: atFaults[0].parameters.f ?? 0,
+      points: atFaults,
+    }));
     return {
       protocol,
       variant,

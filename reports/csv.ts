@@ -12,7 +12,10 @@ export interface TableColumn<Row> {
 
 /** Header and rows, `\n` line ends; a missing value is an empty cell, never zero. */
 export function csvText<Row>(tableColumns: readonly TableColumn<Row>[], rows: readonly Row[]): string {
-  return stringify([tableColumns.map(({ name }) => name), ...rows.map((row) => tableColumns.map(({ cell }) => text(cell(row))))]);
+  return stringify([
+    tableColumns.map(({ name }) => name),
+    ...rows.map((row) => tableColumns.map(({ cell }) => text(cell(row)))),
+  ]);
 }
 
 function text(cell: Cell): string {

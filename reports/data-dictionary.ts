@@ -24,7 +24,12 @@ const dictionaryColumns: readonly TableColumn<DictionaryEntry>[] = [
   { name: 'file', type: 'text', description: 'the CSV', cell: ({ file }) => file },
   { name: 'column', type: 'text', description: 'its column', cell: ({ name }) => name },
   { name: 'type', type: 'text', description: 'text or number', cell: ({ type }) => type },
-  { name: 'description', type: 'text', description: 'meaning, unit and method', cell: ({ description }) => description },
+  {
+    name: 'description',
+    type: 'text',
+    description: 'meaning, unit and method',
+    cell: ({ description }) => description,
+  },
 ];
 
 export function dictionaryCsv(): string {
@@ -33,7 +38,9 @@ export function dictionaryCsv(): string {
 
 export function dictionaryMarkdown(): string {
   const files = [...new Set(dictionary.map(({ file }) => file))];
-  const sections = files.map((file) => `## ${file}\n\n${columnTable(dictionary.filter((entry) => entry.file === file))}`);
+  const sections = files.map(
+    (file) => `## ${file}\n\n${columnTable(dictionary.filter((entry) => entry.file === file))}`,
+  );
   return `# Data dictionary\n\nUnits are in the column names. An empty cell means "not known", never zero.\n\n${sections.join('\n')}`;
 }
 
@@ -41,7 +48,9 @@ export function dictionaryMarkdown(): string {
 export function columnTable(
   documented: readonly { readonly name: string; readonly type: string; readonly description: string }[],
 ): string {
-  const rows = documented.map(({ name, type, description }) => `| \`${name}\` | ${type} | ${description.replaceAll('|', '\\|')} |`);
+  const rows = documented.map(
+    ({ name, type, description }) => `| \`${name}\` | ${type} | ${description.replaceAll('|', '\\|')} |`,
+  );
   return ['| column | type | meaning |', '| --- | --- | --- |', ...rows, ''].join('\n');
 }
 

@@ -8,7 +8,11 @@ import { LEAST_RUNS_FOR_INTERVAL } from './statistics.ts';
 export const LEAST_EFFECT = 0.05;
 
 /** Metrics in which protocols are compared with each other. */
-export const comparedMetrics = ['throughput_ops_s', 'dedicated_bound_ops_s', 'latency_p50_us'] as const satisfies readonly Metric[];
+export const comparedMetrics = [
+  'throughput_ops_s',
+  'dedicated_bound_ops_s',
+  'latency_p50_us',
+] as const satisfies readonly Metric[];
 
 /** `left` against `right` in one metric at one f, each at its best strength of load. */
 export interface Difference {
@@ -77,20 +81,21 @@ function verdictOf({ estimate, interval }: Shift): Pick<Difference, 'verdict' | 
   if (interval === undefined) return { verdict: '~', reason: `no interval below ${LEAST_RUNS_FOR_INTERVAL} runs` };
   if (interval.low <= 1 && interval.high >= 1) return { verdict: '~', reason: 'the interval holds a ratio of 1' };
   const percent = `${100 * LEAST_EFFECT} %`;
-  if (Math.abs(Math.log(estimate)) < Math.log(1 + LEAST_EFFECT)) return { verdict: '~', reason: `smaller than ${percent}` };
+  if (Math.abs(Math.log(estimate)) < Math.log(1 + LEAST_EFFECT))
+    return { verdict: '~', reason: `smaller than ${percent}` };
   return { verdict: estimate > 1 ? 'higher' : 'lower', reason: '' };
 }
 
 /** The columns of differences.csv. */
 export const differenceColumns: readonly TableColumn<Difference>[] = [
-  ...(['suite', 'runtime', 'topology', 'service', 'service_options', 'mac', 'load', 'objects', 'query_share'] as const).map(
-    (name) => ({
-      name,
-      type: name === 'query_share' ? ('number' as const) : ('text' as const),
-      description: `${name} of both, as in results.csv`,
-      cell: ({ comparison }: Difference) => comparison.setting[name],
-    }),
-  ),
+  ...(
+    ['suite', 'runtime', 'topology', 'service', 'service_options', 'mac', 'load', 'objects', 'query_share'] as const
+  ).map((name) => ({
+    name,
+    type: name === 'query_share' ? ('number' as const) : ('text' as const),
+    description: `${name} of both, as in results.csv`,
+    cell: ({ comparison }: Difference) => comparison.setting[name],
+  })),
   text('metric', 'the compared column of results.csv', ({ metric }) => metric),
   number('f', 'Byzantine replicas tolerated, the same on both sides', ({ faults }) => faults),
   text('left', 'protocol and variant', ({ left }) => left),
@@ -99,15 +104,27 @@ export const differenceColumns: readonly TableColumn<Difference>[] = [
   number('right_clients', 'clients at the best median of right', ({ rightPoint }) => rightPoint.parameters.clients),
   number('left_runs', 'valid runs of left', ({ leftRuns }) => leftRuns),
   number('right_runs', 'valid runs of right', ({ rightRuns }) => rightRuns),
-  number('ratio', 'left ÷ right: Hodges–Lehmann estimate on logarithms (median over all pairs of runs)', ({ ratio }) => ratio.estimate),
+  number(
+    'ratio',
+    'left ÷ right: Hodges–Lehmann estimate on logarithms (median over all pairs of runs)',
+    ({ ratio }) => ratio.estimate,
+  ),
   number(
     'ratio_ci95_low',
     'low end of the interval of at least 95 % that belongs to the Mann–Whitney test, on logarithms; empty below 6 runs a side',
     ({ ratio }) => ratio.interval?.low,
   ),
   number('ratio_ci95_high', 'high end of the same interval', ({ ratio }) => ratio.interval?.high),
-  number('difference', "left − right in the metric's unit: Hodges–Lehmann estimate", ({ absolute }) => absolute.estimate),
-  number('difference_ci95_low', 'low end of its interval, same method; empty below 6 runs a side', ({ absolute }) => absolute.interval?.low),
+  number(
+    'difference',
+    "left − right in the metric's unit: Hodges–Lehmann estimate",
+    ({ absolute }) => absolute.estimate,
+  ),
+  number(
+    'difference_ci95_low',
+    'low end of its interval, same method; empty below 6 runs a side',
+    ({ absolute }) => absolute.interval?.low,
+  ),
   number('difference_ci95_high', 'high end of the same interval', ({ absolute }) => absolute.interval?.high),
   text(
     'verdict',
@@ -117,7 +134,11 @@ export const differenceColumns: readonly TableColumn<Difference>[] = [
   text('reason', 'why the verdict is ~', ({ reason }) => reason),
 ];
 
-function number(name: string, description: string, cell: (row: Difference) => number | undefined): TableColumn<Difference> {
+function number(
+  name: string,
+  description: string,
+  cell: (row: Difference) => number | undefined,
+): TableColumn<Difference> {
   return { name, type: 'number', description, cell };
 }
 

@@ -29,7 +29,9 @@ export function fairnessTable({ series, setting }: Comparison): TextTable {
       `${setting.load} loop, the same for all; ${setting.objects} objects`,
       clientsText(one),
     ]),
-    notes: ['Protocols whose mean batch is 1 spread their cost over one request; read them against PBFT at batch 1 and at its best batch.'],
+    notes: [
+      'Protocols whose mean batch is 1 spread their cost over one request; read them against PBFT at batch 1 and at its best batch.',
+    ],
   };
 }
 
@@ -48,7 +50,9 @@ function batchText({ faults }: Series): string {
 }
 
 function clientsText({ faults }: Series): string {
-  return distinct(pointsOf(faults).map(({ parameters }) => `${parameters.clients}×${parameters.outstanding}`)).join(', ');
+  return distinct(pointsOf(faults).map(({ parameters }) => `${parameters.clients}×${parameters.outstanding}`)).join(
+    ', ',
+  );
 }
 
 function pointsOf(faults: Series['faults']): readonly Point[] {

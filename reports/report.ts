@@ -22,7 +22,7 @@ export interface Report {
   readonly points: readonly Point[];
   readonly comparisons: readonly Comparison[];
   readonly differences: readonly Difference[];
-  /** The RESULTS block for a terminal or a pipe, without a line end. */
+  /** The RESULTS block's tables for a terminal or a pipe, without heading and last line end. */
   readonly text: string;
   /** What was written, relative to the directory. */
   readonly files: readonly string[];
@@ -93,7 +93,10 @@ async function figuresOf(comparison: Comparison, cores: number | undefined): Pro
     const { renderSvg } = await import('./figures/render-svg.ts');
     const path = `figures/${figure.name}${comparison.suffix}`;
     files.push({ path: `${path}.svg`, text: await renderSvg(spec) });
-    files.push({ path: `${path}.csv`, text: csvText(figureColumns(figure.metric), figurePoints(comparison, figure.metric)) });
+    files.push({
+      path: `${path}.csv`,
+      text: csvText(figureColumns(figure.metric), figurePoints(comparison, figure.metric)),
+    });
     links.push({ path: `${path}.svg`, description: figure.description });
   }
   return { files, links };

@@ -16,23 +16,45 @@ export interface Results {
 /** Throws ReportInputError naming row and column of the first cell that is not what columns.ts says. */
 export async function readResults(directory: string): Promise<Results> {
   const path = join(directory, RESULTS_FILE);
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    throw new ReportInputError(`cannot read ${path}: ${reason(error)}`);
-  });
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    const missing = error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
+    if (missing)
+      throw new ReportInputError(`no ${RESULTS_FILE} in ${directory}: name a directory that a run left behind`);
+    throw new ReportInputError(`cannot read ${path}: ${error instanceof Error ? error.message : String(error)}`);
+  }
   return parseResults(text);
 }
 
 export function parseResults(text: string): Results {
-  const records = parseRecords(text);
+  const { records, cut } = wholeRecords(text);
   const [header, ...body] = records;
   if (header === undefined) throw new ReportInputError(`${RESULTS_FILE} is empty; it must begin with its column names`);
   checkHeader(header.cells);
-  const last = body.at(-1);
-  const cut = last !== undefined && last.cells.length < columns.length && !text.endsWith('\n');
-  const whole = cut ? body.slice(0, -1) : body;
-  const rows = whole.map((record, index) => rowOf(record, index + 1));
+  const rows = body.map((record, index) => rowOf(record, index + 1));
   const warnings = cut ? [`${RESULTS_FILE}: the last row was cut off when the run was ended; it is left out`] : [];
   return { rows, warnings };
+}
+
+/** All records but one at the end that was not written whole: without a line end, and with cells missing or a quote open. */
+function wholeRecords(text: string): { readonly records: readonly Record[]; readonly cut: boolean } {
+  const whole = text.slice(0, text.lastIndexOf('\n') + 1);
+  if (whole === text || whole === '') return { records: parseRecords(text), cut: false };
+  const before = parseRecords(whole);
+  const last = parseQuietly(text.slice(whole.length));
+  const cut = last === undefined || last.length < columns.length;
+  return cut ? { records: before, cut } : { records: parseRecords(text), cut };
+}
+
+/** Undefined if it is not CSV. */
+function parseQuietly(line: string): readonly string[] | undefined {
+  try {
+    return parseRecords(line).at(0)?.cells;
+  } catch {
+    return undefined;
+  }
 }
 
 interface Record {
@@ -44,7 +66,6 @@ interface Record {
 const parsedRecords = z.array(z.object({ record: z.array(z.string()), info: z.object({ lines: z.number() }) }));
 
 function parseRecords(text: string): readonly Record[] {
-  // A quote that a kill left open would swallow what follows: only the last record may end early, and that is a cut row.
   try {
     const parsed: unknown = parse(text, { bom: true, relax_column_count: true, skip_empty_lines: true, info: true });
     return parsedRecords.parse(parsed).map(({ record, info }) => ({ cells: record, line: info.lines }));
@@ -102,7 +123,9 @@ function rowOf({ cells, line }: Record, number: number): ResultRow {
     const cell = cells[index] ?? '';
     const checked = cellSchemas.get(name)?.safeParse(cell);
     if (checked?.success !== true) {
-      throw new ReportInputError(`${where}, column ${name}: ${checked?.error.issues[0]?.message ?? 'unknown column'}, not '${cell}'`);
+      throw new ReportInputError(
+        `${where}, column ${name}: ${checked?.error.issues[0]?.message ?? 'unknown column'}, not '${cell}'`,
+      );
     }
     row[name] = checked.data;
   }
@@ -120,8 +143,4 @@ function isResultRow(row: { readonly [name: string]: string | number | undefined
 
 function includes(names: readonly string[], name: string): boolean {
   return names.includes(name);
-}
-
-function reason(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -36,5 +36,6 @@ export function studentTQuantile(p: number, degrees: number): number {
 }
 
 function checkDegrees(degrees: number): void {
-  if (!Number.isInteger(degrees) || degrees < 1) throw new RangeError(`degrees of freedom must be 1, 2, …, not ${degrees}`);
+  if (!Number.isInteger(degrees) || degrees < 1)
+    throw new RangeError(`degrees of freedom must be 1, 2, …, not ${degrees}`);
 }

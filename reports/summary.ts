@@ -32,14 +32,22 @@ export const summaryColumns: readonly TableColumn<Point>[] = [
     ...described(name),
     cell: (point: Point) => point.parameters[name],
   })),
-  number('valid_runs', 'repeats whose verdict is valid; no other enters a statistic', (point) => point.validRows.length),
+  number(
+    'valid_runs',
+    'repeats whose verdict is valid; no other enters a statistic',
+    (point) => point.validRows.length,
+  ),
   number('invalid_runs', 'repeats whose verdict is invalid', (point) => point.invalid),
   number('unknown_runs', 'repeats whose verdict is unknown', (point) => point.unknown),
   text('reasons', 'why repeats are not valid, each reason once', (point) => point.reasons.join('; ')),
   text('warnings', 'warnings on valid repeats, each once', (point) => point.warnings.join('; ')),
   ...metrics.flatMap(statisticsOf),
   ...medianOnly.map((name) =>
-    number(`${name}_median`, `median over the valid runs of: ${described(name).description}`, (point) => summaryOf(point, name)?.median),
+    number(
+      `${name}_median`,
+      `median over the valid runs of: ${described(name).description}`,
+      (point) => summaryOf(point, name)?.median,
+    ),
   ),
 ];
 

@@ -7,14 +7,14 @@ import { LEAST_RUNS_FOR_INTERVAL } from './statistics.ts';
 import { type TextTable, terminalText } from './text-table.ts';
 import { settingText, whereImplied, whereMeasured } from './where.ts';
 
-/** The RESULTS block: what was measured, what it cost, how protocols differ, what f took away. No colours. */
+/** What stands under the heading RESULTS: what was measured, what it cost, how protocols differ, what f took away. No colours. */
 export function resultsText(comparisons: readonly Comparison[], cores: number | undefined): string {
-  if (comparisons.length === 0) return 'RESULTS\n  no rows in results.csv: no run was finished';
+  if (comparisons.length === 0) return 'no rows in results.csv: no measurement was finished';
   const blocks = comparisons.flatMap((comparison) => [
     `${settingText(comparison.setting)}  (suite ${comparison.setting.suite})`,
     ...resultTables(comparison, cores).map(terminalText),
   ]);
-  return ['RESULTS', ...blocks].join('\n\n');
+  return blocks.join('\n\n');
 }
 
 export function resultTables(comparison: Comparison, cores: number | undefined): readonly TextTable[] {
@@ -178,7 +178,10 @@ function lossTable(comparison: Comparison, cores: number | undefined): TextTable
         : `The paper's -36 % (Q/U) and -83 % (BFT library) are for b = ${publishedLoss.lowest} → ${publishedLoss.highest}: measure --faults ${publishedLoss.lowest}..${publishedLoss.highest} to see them beside these.`,
       ...losses
         .filter(({ throughput }) => throughput === undefined)
-        .map(({ series, lowest, highest }) => `${series.label}: - because f = ${lowest} or f = ${highest} has no valid run`),
+        .map(
+          ({ series, lowest, highest }) =>
+            `${series.label}: - because f = ${lowest} or f = ${highest} has no valid run`,
+        ),
     ],
   };
 }

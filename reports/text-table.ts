@@ -17,7 +17,10 @@ export function terminalText({ title, columns, rows, notes }: TextTable): string
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
     colAligns: columns.map(({ align }) => align),
   });
-  table.push(columns.map(({ head }) => head), ...rows.map((row) => [...row]));
+  table.push(
+    columns.map(({ head }) => head),
+    ...rows.map((row) => [...row]),
+  );
   const lines = table.toString().split('\n');
   return [title, ...lines.map((line) => `  ${line}`.trimEnd()), ...notes.map((note) => `  ${note}`)].join('\n');
 }

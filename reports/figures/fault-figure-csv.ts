@@ -38,7 +38,8 @@ export function figureColumns(metric: Metric): readonly TableColumn<FigurePoint>
     {
       name: 'bar',
       type: 'text',
-      description: "what the error bar is: median-ci95, the median's interval from order statistics, from 6 runs on; min-max below that",
+      description:
+        "what the error bar is: median-ci95, the median's interval from order statistics, from 6 runs on; min-max below that",
       cell: ({ bar }) => bar?.kind,
     },
   ];

@@ -1,7 +1,7 @@
 import type { TopLevelSpec } from 'vega-lite';
 import type { Comparison, Setting } from '../comparisons.ts';
-import { type FaultFigure, type FigurePoint, figurePoints } from './fault-figure.ts';
 import { settingText } from '../where.ts';
+import { type FaultFigure, type FigurePoint, figurePoints } from './fault-figure.ts';
 import { type CurveStyle, curveStyle } from './styles.ts';
 
 type LayeredSpec = Extract<TopLevelSpec, { readonly layer: unknown }>;
@@ -83,8 +83,21 @@ function axes(figure: FaultFigure, setting: Setting, cores: number | undefined, 
   const curves = drawn.some(({ ceiling }) => !ceiling) ? drawn.filter(({ ceiling }) => !ceiling) : drawn;
   const faults = [...new Set(curves.flatMap(({ points }) => points.map(faultsOf)))].sort((a, b) => a - b);
   const ends = [Math.min(...faults) - 0.25, Math.max(...faults) + 0.25];
-  const text = { labelFontSize: LABEL, titleFontSize: TITLE, titleFontWeight: 'normal', labelFont: FONT, titleFont: FONT } as const;
-  const line = { domainWidth: 0.6, tickWidth: 0.6, tickSize: 3, labelPadding: 2, domainColor: 'black', tickColor: 'black' } as const;
+  const text = {
+    labelFontSize: LABEL,
+    titleFontSize: TITLE,
+    titleFontWeight: 'normal',
+    labelFont: FONT,
+    titleFont: FONT,
+  } as const;
+  const line = {
+    domainWidth: 0.6,
+    tickWidth: 0.6,
+    tickSize: 3,
+    labelPadding: 2,
+    domainColor: 'black',
+    tickColor: 'black',
+  } as const;
   return {
     data: { values: drawn.flatMap(({ points }) => points.map((point) => ({ y: topOf(point) * figure.scale }))) },
     mark: { type: 'point', opacity: 0, size: 0 },
@@ -93,7 +106,16 @@ function axes(figure: FaultFigure, setting: Setting, cores: number | undefined, 
         datum: ends[0],
         type: 'quantitative',
         scale: { domain: ends, nice: false, zero: false },
-        axis: { ...text, ...line, title: 'Byzantine faults tolerated, f', values: faults, format: 'd', grid: false, titleY: 13, titleBaseline: 'top' },
+        axis: {
+          ...text,
+          ...line,
+          title: 'Byzantine faults tolerated, f',
+          values: faults,
+          format: 'd',
+          grid: false,
+          titleY: 13,
+          titleBaseline: 'top',
+        },
       },
       y: {
         field: 'y',
@@ -133,7 +155,11 @@ function curveLayers(curve: Curve, place: number, figure: FaultFigure): readonly
   const bars = { values: values.filter((value) => value.low !== undefined) };
   const cap = { type: 'tick', orient: 'horizontal', size: 4, thickness: 0.8, color: style.color } as const;
   return [
-    { data: bars, mark: { type: 'rule', ...stroke, strokeWidth: 0.8 }, encoding: { x, y: { ...y, field: 'low' }, y2: { field: 'high' } } },
+    {
+      data: bars,
+      mark: { type: 'rule', ...stroke, strokeWidth: 0.8 },
+      encoding: { x, y: { ...y, field: 'low' }, y2: { field: 'high' } },
+    },
     { data: bars, mark: cap, encoding: { x, y: { ...y, field: 'low' } } },
     { data: bars, mark: cap, encoding: { x, y: { ...y, field: 'high' } } },
     { data: { values }, mark: { type: 'line', ...stroke, strokeDash: [...style.dash] }, encoding: { x, y } },

@@ -29,7 +29,8 @@ export const faultFigures: readonly FaultFigure[] = [
     tickFormat: '~s',
     scale: 1,
     provenance: whereMeasured,
-    description: 'throughput while all replicas and clients share the cores of one host; the best median over client counts',
+    description:
+      'throughput while all replicas and clients share the cores of one host; the best median over client counts',
   },
   {
     name: 'latency-vs-faults',
@@ -39,7 +40,8 @@ export const faultFigures: readonly FaultFigure[] = [
     tickFormat: '~g',
     scale: 1e-3,
     provenance: whereMeasured,
-    description: 'median latency at the client count where its median over the runs is lowest, not at the peak of throughput',
+    description:
+      'median latency at the client count where its median over the runs is lowest, not at the peak of throughput',
   },
   {
     name: 'dedicated-bound-vs-faults',
@@ -78,7 +80,8 @@ function figurePoint(series: string, point: Point, metric: Metric): readonly Fig
   const summary = summaryOf(point, metric);
   if (summary === undefined) return [];
   const { runs, median, medianInterval, min, max } = summary;
-  if (medianInterval !== undefined) return [{ series, point, runs, median, bar: { kind: 'median-ci95', ...medianInterval } }];
+  if (medianInterval !== undefined)
+    return [{ series, point, runs, median, bar: { kind: 'median-ci95', ...medianInterval } }];
   const bar = runs > 1 ? ({ kind: 'min-max', low: min, high: max } as const) : undefined;
   return [{ series, point, runs, median, bar }];
 }
