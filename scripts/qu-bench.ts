@@ -6,23 +6,15 @@ import { runCli } from '../harness/cli/main.ts';
 import { runtimes } from '../harness/runtimes/runtimes.ts';
 import { UsageError } from '../harness/suites/problem.ts';
 import { ReportInputError } from '../reports/input-error.ts';
-import { writeReport } from '../reports/report.ts';
-import { summaryColumns } from '../reports/summary.ts';
+import { reporting } from '../reports/reporting.ts';
 import { services } from '../src/services/services.ts';
 
-const reporting: Reporting = {
-  async write(directory) {
-    try {
-      const report = await writeReport(directory);
-      const summary = report.points.map((point) =>
-        Object.fromEntries(summaryColumns.map(({ name, cell }) => [name, cell(point) ?? null])),
-      );
-      const { differences, files, warnings, text, rows } = report;
-      return { text, json: { summary, differences, files }, refusedRows: rows.invalid + rows.unknown, warnings };
-    } catch (error) {
+/** A directory that can't be reported on was the wrong one to name. */
+const reportingOnNamed: Reporting = {
+  write: (directory) =>
+    reporting.write(directory).catch((error: unknown) => {
       throw error instanceof ReportInputError ? new UsageError(error.message) : error;
-    }
-  },
+    }),
 };
 
 const interrupt = new AbortController();
@@ -39,7 +31,7 @@ process.stdout.on('error', () => process.exit());
 const { QU_BENCH_DEBUG = '' } = process.env;
 process.exitCode = await runCli(process.argv.slice(2), {
   catalog: { protocols, services, runtimes },
-  reporting,
+  reporting: reportingOnNamed,
   stdout: process.stdout,
   stderr: process.stderr,
   workingDirectory: process.cwd(),

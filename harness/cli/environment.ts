@@ -25,12 +25,10 @@ export interface Reporting {
 }
 
 export interface WrittenReport {
-  /** The table for the terminal, under a heading RESULTS. */
+  /** Tables for the terminal, without a heading of their own. */
   readonly text: string;
   /** The same as data, for `--json`. */
   readonly json: unknown;
   /** Rows that are not valid. */
   readonly refusedRows: number;
-  /** One line each, for stderr. */
-  readonly warnings: readonly string[];
 }

@@ -14,7 +14,7 @@ Examples:
 Exit code: 0 if every row is valid, 1 if one is not, 2 if there is nothing to report on.`;
 
 export function reportCommand(environment: CliEnvironment, onDone: (code: ExitCode) => void): Command {
-  const { reporting, stdout, stderr, workingDirectory } = environment;
+  const { reporting, stdout, workingDirectory } = environment;
   return new Command('report')
     .summary('write the report of a results directory again')
     .description('Writes summary, figures and the table of a run from its results.csv.')
@@ -24,7 +24,6 @@ export function reportCommand(environment: CliEnvironment, onDone: (code: ExitCo
     .action(async (directory: string, flags: { readonly json?: true }) => {
       const report = await reporting.write(resolve(workingDirectory, directory));
       stdout.write(flags.json === true ? `${JSON.stringify(report.json, null, 2)}\n` : `${report.text.trimEnd()}\n`);
-      for (const warning of report.warnings) stderr.write(`warning: ${warning}\n`);
       if (report.refusedRows > 0) throw new RunFailure(`${report.refusedRows} rows are not valid`, ExitCode.failed);
       onDone(ExitCode.ok);
     });

@@ -6,7 +6,7 @@ import { textBlock } from './text-block.ts';
 /** Lines of rows that are not valid; the rest is in results.csv. */
 const MOST_LISTED = 10;
 
-/** What came out, and what it is worth. `table` is the report's, which begins with the heading RESULTS. */
+/** What came out, and what it is worth. `table` is the report's. */
 export function resultsBlock(
   suite: Suite,
   rows: readonly ResultRow[],
@@ -23,7 +23,7 @@ export function resultsBlock(
     ...refused.slice(0, MOST_LISTED).map((row) => [row.verdict, `${rowName(row)}: ${row.verdict_reason}`] as const),
     ['results', directory],
   ];
-  return `${table.trimEnd()}\n\n${textBlock('CIRCUMSTANCES', entries)}`;
+  return `RESULTS\n${table.trimEnd()}\n\n${textBlock('CIRCUMSTANCES', entries)}`;
 }
 
 /** `pbft (batch 1) f = 2, 16 clients, repeat 3` */
