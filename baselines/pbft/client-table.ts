@@ -1,0 +1,68 @@
+import type { ClientId } from '../../src/kernel/identifiers.ts';
+import type { FieldReader, Field } from '../../src/wire/packing.ts';
+import { LAST_PARTICIPANT } from '../../src/kernel/identifiers.ts';
+import { Limit } from '../../src/wire/limits.ts';
+import type { PendingRequest } from './batch.ts';
+
+const NO_RESULT = new Uint8Array(0);
+
+/** What a replica knows of one client. Only requests that were authenticated make a record. */
+export class ClientRecord {
+  readonly client: ClientId;
+  /** The number of the last request executed and its result: the reply cache, part of the replicated state. */
+  executed = 0;
+  result: Uint8Array = NO_RESULT;
+  /** The one request that waits: at the primary for an instance, at a backup for its execution. */
+  pending: PendingRequest | undefined;
+  /** Primary: the highest number of this client that was given an instance in this view. */
+  ordered = 0;
+  /** Primary: whether the queue holds this record. */
+  queued = false;
+
+  constructor(client: ClientId) {
+    this.client = client;
+  }
+}
+
+export class ClientTable {
+  readonly #records = new Map<ClientId, ClientRecord>();
+
+  find(client: ClientId): ClientRecord | undefined {
+    return this.#records.get(client);
+  }
+
+  open(client: ClientId): ClientRecord {
+    let record = this.#records.get(client);
+    if (record === undefined) {
+      record = new ClientRecord(client);
+      this.#records.set(client, record);
+    }
+    return record;
+  }
+
+  all(): IterableIterator<ClientRecord> {
+    return this.#records.values();
+  }
+
+  /** The reply cache, in the order of the clients' numbers. */
+  appendTo(fields: Field[]): void {
+    const executed = [...this.#records.values()].filter((record) => record.executed > 0);
+    executed.sort((a, b) => a.client - b.client);
+    for (const { client, executed: number, result } of executed) fields.push(client, number, result);
+  }
+
+  /** Takes over a reply cache. Throws MalformedMessage; the table is then as it was. */
+  restoreFrom(fields: FieldReader): void {
+    const restored: { client: ClientId; number: number; result: Uint8Array }[] = [];
+    while (fields.remaining > 0) {
+      const client = fields.integer(LAST_PARTICIPANT);
+      const number = fields.integer(Number.MAX_SAFE_INTEGER);
+      restored.push({ client, number, result: new Uint8Array(fields.bytes(0, Limit.resultBytes)) });
+    }
+    for (const { client, number, result } of restored) {
+      const record = this.open(client);
+      record.executed = number;
+      record.result = result;
+    }
+  }
+}

@@ -1,0 +1,120 @@
+import type { MessageCodec } from '../../src/kernel/codec.ts';
+import { Limit } from '../../src/wire/limits.ts';
+import { decoding, type FieldReader, MalformedMessage, pack } from '../../src/wire/packing.ts';
+import type { Message } from './message.ts';
+
+const DIGEST_BYTES = 32;
+const MOST_TAG_BYTES = 64;
+/** Views and sequence numbers stay far from where numbers lose integers. */
+export const MOST_NUMBER = 2 ** 48;
+
+const Tag = {
+  request: 0,
+  prePrepare: 1,
+  prepare: 2,
+  commit: 3,
+  reply: 4,
+  checkpoint: 5,
+  viewChange: 6,
+  newView: 7,
+  status: 8,
+  fetchState: 9,
+  state: 10,
+  fetchBatch: 11,
+  batchBody: 12,
+} as const;
+
+function encode(message: Message): Uint8Array {
+  const type = Tag[message.type];
+  switch (message.type) {
+    case 'request':
+      return pack([type, message.request, message.authenticator]);
+    case 'prePrepare':
+      return pack([type, message.view, message.sequence, message.batch, message.authenticator]);
+    case 'prepare':
+    case 'commit':
+      return pack([type, message.view, message.sequence, message.digest, message.authenticator]);
+    case 'reply':
+      return pack([type, message.view, message.number, message.digested, message.result, message.tag]);
+    case 'checkpoint':
+      return pack([type, message.sequence, message.digest, message.authenticator]);
+    case 'viewChange':
+    case 'newView':
+      return pack([type, message.body, message.authenticator]);
+    case 'status':
+      return pack([type, message.view, message.active, message.stable, message.executed, message.authenticator]);
+    case 'fetchState':
+      return pack([type, message.sequence, message.authenticator]);
+    case 'state':
+      return pack([type, message.sequence, message.snapshot]);
+    case 'fetchBatch':
+      return pack([type, message.digest, message.authenticator]);
+    case 'batchBody':
+      return pack([type, message.batch]);
+  }
+}
+
+/** Takes the fields that follow the type; properties are evaluated, and fields so taken, in the order written. */
+function decodeFields(fields: FieldReader, authenticatorBytes: number): Message {
+  const number = () => fields.integer(MOST_NUMBER);
+  const body = () => fields.bytes(0, Limit.messageBytes);
+  const digest = () => fields.bytes(DIGEST_BYTES, DIGEST_BYTES);
+  const authenticator = () => fields.bytes(1, authenticatorBytes);
+  switch (fields.integer(Tag.batchBody)) {
+    case Tag.request:
+      return { type: 'request', request: body(), authenticator: authenticator() };
+    case Tag.prePrepare:
+      return { type: 'prePrepare', view: number(), sequence: number(), batch: body(), authenticator: authenticator() };
+    case Tag.prepare:
+      return { type: 'prepare', view: number(), sequence: number(), digest: digest(), authenticator: authenticator() };
+    case Tag.commit:
+      return { type: 'commit', view: number(), sequence: number(), digest: digest(), authenticator: authenticator() };
+    case Tag.reply:
+      return {
+        type: 'reply',
+        view: number(),
+        number: fields.integer(Number.MAX_SAFE_INTEGER),
+        digested: fields.boolean(),
+        result: fields.bytes(0, Limit.resultBytes),
+        tag: fields.bytes(1, MOST_TAG_BYTES),
+      };
+    case Tag.checkpoint:
+      return { type: 'checkpoint', sequence: number(), digest: digest(), authenticator: authenticator() };
+    case Tag.viewChange:
+      return { type: 'viewChange', body: body(), authenticator: authenticator() };
+    case Tag.newView:
+      return { type: 'newView', body: body(), authenticator: authenticator() };
+    case Tag.status:
+      return {
+        type: 'status',
+        view: number(),
+        active: fields.boolean(),
+        stable: number(),
+        executed: number(),
+        authenticator: authenticator(),
+      };
+    case Tag.fetchState:
+      return { type: 'fetchState', sequence: number(), authenticator: authenticator() };
+    case Tag.state:
+      return { type: 'state', sequence: number(), snapshot: body() };
+    case Tag.fetchBatch:
+      return { type: 'fetchBatch', digest: digest(), authenticator: authenticator() };
+    case Tag.batchBody:
+      return { type: 'batchBody', batch: body() };
+    default:
+      throw new MalformedMessage('type');
+  }
+}
+
+export function messageCodec(replicas: number): MessageCodec<Message> {
+  const authenticatorBytes = replicas * MOST_TAG_BYTES;
+  return {
+    encode,
+    decode: (bytes) =>
+      decoding(bytes, (fields) => {
+        const message = decodeFields(fields, authenticatorBytes);
+        fields.end();
+        return message;
+      }),
+  };
+}

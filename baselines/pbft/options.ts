@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { Limit } from '../../src/wire/limits.ts';
+
+export const options = z.strictObject({
+  batchLimit: z.int().min(1).max(4096).default(64).describe('most requests that one agreement instance orders'),
+  batchBytes: z
+    .int()
+    .min(1024)
+    .max(Limit.messageBytes / 2)
+    .default(512 * 1024)
+    .describe('bytes after which a batch takes no further request; a single request may be larger'),
+  window: z
+    .int()
+    .min(1)
+    .max(256)
+    .default(1)
+    .describe('instances that the primary keeps outstanding; requests queue meanwhile, which is how batches form'),
+  checkpointInterval: z
+    .int()
+    .min(1)
+    .max(4096)
+    .default(128)
+    .describe('K: sequence numbers from one checkpoint to the next; the log holds 2K'),
+  digestReplies: z
+    .boolean()
+    .default(true)
+    .describe('one replica answers with the whole result, the others with its digest, where the result is the larger'),
+  retransmitUs: z
+    .number()
+    .min(1_000)
+    .default(500_000)
+    .describe('µs after which a client sends its request again, to all replicas; doubles with each time'),
+  viewChangeUs: z
+    .number()
+    .min(1_000)
+    .default(2_000_000)
+    .describe('µs without the awaited execution after which a backup starts a view change; doubles with each failed view'),
+  statusUs: z
+    .number()
+    .min(1_000)
+    .default(250_000)
+    .describe('µs without progress after which a replica asks the others for what it lacks'),
+});
+
+export type Options = z.infer<typeof options>;

@@ -1,0 +1,129 @@
+import { isReplica, type ParticipantId } from '../../src/kernel/identifiers.ts';
+import { agreementInput } from './authenticator.ts';
+import type { Checkpointing } from './checkpointing.ts';
+import { NULL_DIGEST } from './digest.ts';
+import type { Message, SequenceNumber, Status } from './message.ts';
+import type { ReplicaState } from './state.ts';
+import type { ViewChanger } from './view-changer.ts';
+
+/** Instances whose messages are sent again in answer to one STATUS. */
+const MOST_INSTANCES = 16;
+
+/**
+ * Retransmission between replicas (§5.2 of Castro's thesis): who makes no progress says what it has, and the others send again what it
+ * lacks. Without loss nothing of this is sent.
+ */
+export class Recovery {
+  readonly #state: ReplicaState;
+  readonly #viewChanger: ViewChanger;
+  readonly #checkpointing: Checkpointing;
+  readonly #answeredUs: number[];
+  /** How far each replica says it has executed. */
+  readonly #executedBy: SequenceNumber[];
+  #progressAtTick = -1;
+
+  constructor(state: ReplicaState, viewChanger: ViewChanger, checkpointing: Checkpointing) {
+    this.#state = state;
+    this.#viewChanger = viewChanger;
+    this.#checkpointing = checkpointing;
+    this.#answeredUs = new Array<number>(state.replicas).fill(Number.NEGATIVE_INFINITY);
+    this.#executedBy = new Array<SequenceNumber>(state.replicas).fill(0);
+  }
+
+  /** Whether something is under way that may need a push. */
+  get awaits(): boolean {
+    const { active, log, execution, checkpoints, waiting, queue } = this.#state;
+    return (
+      !active ||
+      waiting.size > 0 ||
+      queue.size > 0 ||
+      log.highest > execution.executed ||
+      checkpoints.hasUnstable ||
+      this.#checkpointing.isBehind ||
+      this.#othersExecuted() > execution.executed
+    );
+  }
+
+  /** What f+1 others have executed, so that a correct one has. */
+  #othersExecuted(): SequenceNumber {
+    const descending = [...this.#executedBy].sort((a, b) => b - a);
+    return descending[this.#state.faults] ?? 0;
+  }
+
+  /** To be called at every tick: asks for help if nothing has moved since the one before. */
+  tick(): void {
+    const stalled = this.#state.progress === this.#progressAtTick;
+    this.#progressAtTick = this.#state.progress;
+    if (!stalled) return;
+    this.#multicastStatus();
+    this.#checkpointing.fetch();
+    this.#viewChanger.fetchMissing();
+    this.#viewChanger.repeat();
+  }
+
+  #multicastStatus(): void {
+    const { view, active, checkpoints, execution, authenticator, context } = this.#state;
+    const stable = checkpoints.stable.sequence;
+    const { executed } = execution;
+    const tags = authenticator.make(statusInput({ view, active, stable, executed }));
+    context.count('pbft.statuses');
+    this.#state.multicast({ type: 'status', view, active, stable, executed, authenticator: tags });
+  }
+
+  onStatus(from: ParticipantId, message: Status): void {
+    const { replicas, context, options, authenticator } = this.#state;
+    if (!isReplica(from, replicas)) return this.#state.ignore('unexpected');
+    const now = context.now();
+    if (now - (this.#answeredUs[from] ?? 0) < options.statusUs / 2) return this.#state.ignore('tooOften');
+    if (!authenticator.verify(from, statusInput(message), message.authenticator)) {
+      return this.#state.ignore('authentication');
+    }
+    this.#answeredUs[from] = now;
+    this.#executedBy[from] = message.executed;
+    if (message.executed > this.#state.execution.executed) this.#state.keepTicking();
+    let sent = this.#resendCheckpoints(from, message);
+    if (message.view < this.#state.view || (message.view === this.#state.view && !message.active)) {
+      sent += this.#viewChanger.help(from);
+    } else if (message.view === this.#state.view && this.#state.active) sent += this.#resendInstances(from, message);
+    if (sent > 0) context.count('pbft.retransmissions', sent);
+  }
+
+  #resendCheckpoints(to: ParticipantId, { stable }: Status): number {
+    let sent = 0;
+    for (const { sequence, message } of this.#state.checkpoints.allHeld()) {
+      if (sequence <= stable) continue;
+      this.#state.context.send(to, message);
+      sent++;
+    }
+    return sent;
+  }
+
+  #resendInstances(to: ParticipantId, { executed }: Status): number {
+    const { log } = this.#state;
+    let sent = 0;
+    const last = Math.min(log.highest, executed + MOST_INSTANCES);
+    for (let sequence = executed + 1; sequence <= last; sequence++) {
+      const instance = log.find(sequence);
+      if (instance === undefined) continue;
+      sent += this.#resend(to, instance.sentPrePrepare);
+      sent += this.#resend(to, instance.sentPrepare);
+      sent += this.#resend(to, instance.sentCommit);
+    }
+    return sent;
+  }
+
+  #resend(to: ParticipantId, message: Message | undefined): number {
+    if (message === undefined) return 0;
+    this.#state.context.send(to, message);
+    return 1;
+  }
+}
+
+const statusDigest = new Uint8Array(NULL_DIGEST.length);
+const statusView = new DataView(statusDigest.buffer);
+
+function statusInput({ view, active, stable, executed }: Omit<Status, 'type' | 'authenticator'>): Uint8Array {
+  statusView.setFloat64(0, stable);
+  statusView.setUint8(8, active ? 1 : 0);
+  return agreementInput('status', view, executed, statusDigest);
+}

@@ -1,0 +1,165 @@
+import { isClient, isReplica, type ParticipantId } from '../../src/kernel/identifiers.ts';
+import type { Replica, ReplicaContext } from '../../src/kernel/participant.ts';
+import type { Deployment } from '../../src/kernel/protocol.ts';
+import { decodeRequest } from '../../src/wire/request.ts';
+import { Agreement } from './agreement.ts';
+import { requestInput } from './authenticator.ts';
+import type { PendingRequest } from './batch.ts';
+import { Checkpointing } from './checkpointing.ts';
+import type { ClientRecord } from './client-table.ts';
+import type { Message, Request, SequenceNumber } from './message.ts';
+import type { Options } from './options.ts';
+import { Recovery } from './recovery.ts';
+import { ReplicaState } from './state.ts';
+import { ViewChanger } from './view-changer.ts';
+
+/** What a backup watches the primary for: the execution of one request, or of one sequence number. */
+interface Watch {
+  readonly record: ClientRecord | undefined;
+  /** The request's number, or the sequence number. */
+  readonly number: number;
+  readonly sinceUs: number;
+}
+
+/** A PBFT replica: hands each message to the part that it concerns, and watches over progress. */
+export class PbftReplica implements Replica<Message> {
+  readonly #state: ReplicaState;
+  readonly #checkpointing: Checkpointing;
+  readonly #agreement: Agreement;
+  readonly #viewChanger: ViewChanger;
+  readonly #recovery: Recovery;
+  #watch: Watch | undefined;
+
+  constructor(deployment: Deployment<Options>, context: ReplicaContext<Message>) {
+    this.#state = new ReplicaState(deployment, context);
+    this.#checkpointing = new Checkpointing(this.#state);
+    this.#agreement = new Agreement(this.#state, this.#checkpointing);
+    this.#viewChanger = new ViewChanger(this.#state, this.#agreement, this.#checkpointing);
+    this.#recovery = new Recovery(this.#state, this.#viewChanger, this.#checkpointing);
+  }
+
+  start(): void {}
+
+  receive(from: ParticipantId, message: Message): void {
+    switch (message.type) {
+      case 'request':
+        return this.#onRequest(from, message);
+      case 'prePrepare':
+        return this.#agreement.onPrePrepare(from, message);
+      case 'prepare':
+        return this.#agreement.onPrepare(from, message);
+      case 'commit':
+        return this.#agreement.onCommit(from, message);
+      case 'checkpoint':
+        this.#checkpointing.onCheckpoint(from, message);
+        return this.#agreement.advance();
+      case 'viewChange':
+        return this.#viewChanger.onViewChange(message);
+      case 'newView':
+        return this.#viewChanger.onNewView(message);
+      case 'status':
+        return this.#recovery.onStatus(from, message);
+      case 'fetchState':
+        return this.#checkpointing.onFetchState(from, message);
+      case 'state':
+        this.#checkpointing.onState(from, message);
+        return this.#agreement.advance();
+      case 'fetchBatch':
+        return this.#viewChanger.onFetchBatch(from, message);
+      case 'batchBody':
+        return this.#viewChanger.onBatchBody(message);
+      case 'reply':
+        return this.#state.ignore('unexpected');
+    }
+  }
+
+  expire(): void {
+    this.#state.ticked();
+    if (!this.#recovery.awaits) {
+      this.#watch = undefined;
+      return;
+    }
+    this.#state.keepTicking();
+    this.#recovery.tick();
+    if (this.#viewChanger.hasTimedOut) this.#viewChanger.start(this.#state.view + 1);
+    else if (this.#state.active && !this.#state.isPrimary) this.#watchPrimary();
+  }
+
+  #onRequest(from: ParticipantId, message: Request): void {
+    const { authenticator, clients, context, isPrimary, active } = this.#state;
+    const request = new Uint8Array(message.request);
+    const decoded = decodeRequest(request);
+    if (decoded === undefined || decoded.number < 1 || message.authenticator.length !== authenticator.bytes) {
+      return this.#state.ignore('malformed');
+    }
+    const { client, number } = decoded;
+    const passedOn = isReplica(from, this.#state.replicas);
+    if (!isClient(client) || (from !== client && !passedOn)) return this.#state.ignore('unexpected');
+    const known = clients.find(client);
+    if (known !== undefined && number <= known.executed && (passedOn || number < known.executed)) {
+      return this.#state.ignore('old');
+    }
+    const leads = isPrimary && active;
+    if (leads && known !== undefined && this.#isInHand(known, number)) return this.#state.ignore('duplicate');
+    if (!authenticator.verify(client, requestInput(context.authentication, request), message.authenticator)) {
+      return this.#state.ignore('authentication');
+    }
+    if (known !== undefined && number === known.executed) {
+      context.count('pbft.repeatedReplies');
+      return this.#agreement.reply(known, true);
+    }
+    const record = known ?? clients.open(client);
+    const pending: PendingRequest = { decoded, request, authenticator: new Uint8Array(message.authenticator) };
+    if (!leads) return this.#await(record, pending, passedOn);
+    this.#state.queue.push(record, pending);
+    this.#agreement.advance();
+    if (record.queued) this.#state.keepTicking();
+  }
+
+  /** Primary: whether this request, or a later one of the client, is queued or was proposed, but not yet executed. */
+  #isInHand(record: ClientRecord, number: number): boolean {
+    if (number === record.executed) return false;
+    return number <= record.ordered || (record.pending !== undefined && number <= record.pending.decoded.number);
+  }
+
+  /** Backup (§4.4): passes a client's request on to the primary and watches what becomes of it. */
+  #await(record: ClientRecord, pending: PendingRequest, passedOn: boolean): void {
+    if (record.pending === undefined || record.pending.decoded.number < pending.decoded.number) {
+      record.pending = pending;
+      this.#state.await(record);
+    }
+    if (passedOn || !this.#state.active) return;
+    const { request, authenticator } = pending;
+    this.#state.context.count('pbft.forwarded');
+    this.#state.context.send(this.#state.primary, { type: 'request', request, authenticator });
+  }
+
+  /**
+   * §4.4: while a backup waits for a request to be executed, its timer runs; when that one is executed, it starts anew for the next that
+   * waits. A view that leaves one request waiting for the whole time is left.
+   */
+  #watchPrimary(): void {
+    const { context, view } = this.#state;
+    const now = context.now();
+    if (this.#checkpointing.isBehind) this.#watch = undefined;
+    else if (this.#watch === undefined || !this.#isStillAwaited(this.#watch)) this.#watch = this.#nextToWatch(now);
+    else if (now - this.#watch.sinceUs >= this.#viewChanger.patienceUs) {
+      this.#watch = undefined;
+      this.#viewChanger.start(view + 1);
+    }
+  }
+
+  #isStillAwaited({ record, number }: Watch): boolean {
+    if (record !== undefined) return record.pending?.decoded.number === number;
+    return this.#state.execution.executed < number;
+  }
+
+  #nextToWatch(sinceUs: number): Watch | undefined {
+    for (const record of this.#state.waiting.values()) {
+      if (record.pending !== undefined) return { record, number: record.pending.decoded.number, sinceUs };
+    }
+    const next: SequenceNumber = this.#state.execution.executed + 1;
+    if (this.#state.log.find(next)?.digest === undefined) return undefined;
+    return { record: undefined, number: next, sinceUs };
+  }
+}

@@ -1,0 +1,92 @@
+import { ignored } from '../../src/kernel/counters.ts';
+import type { ClientId, ReplicaId } from '../../src/kernel/identifiers.ts';
+import type { ReplicaContext } from '../../src/kernel/participant.ts';
+import type { Deployment } from '../../src/kernel/protocol.ts';
+import { ReplicaAuthenticator } from './authenticator.ts';
+import { Checkpoints } from './checkpoints.ts';
+import { type ClientRecord, ClientTable } from './client-table.ts';
+import { Execution } from './execution.ts';
+import { Log } from './log.ts';
+import { type Message, primaryOf, type SequenceNumber, type View } from './message.ts';
+import type { Options } from './options.ts';
+import { RequestQueue } from './request-queue.ts';
+
+/** The one timer of a replica: it ticks while something is awaited, and looks what has become of it. */
+export const TICK = 0;
+
+/** What the parts of one replica share. Each field is changed by the parts named with it. */
+export class ReplicaState {
+  readonly context: ReplicaContext<Message>;
+  readonly options: Options;
+  readonly self: ReplicaId;
+  readonly faults: number;
+  readonly replicas: number;
+  readonly others: readonly ReplicaId[];
+  readonly authenticator: ReplicaAuthenticator;
+  readonly log: Log;
+  readonly checkpoints: Checkpoints;
+  readonly clients = new ClientTable();
+  readonly execution: Execution;
+  readonly queue = new RequestQueue();
+  /** Clients whose request a backup has passed on and awaits, the longest awaited first; at most one request a client. */
+  readonly waiting = new Map<ClientId, ClientRecord>();
+  /** The view, and whether it has begun: false from the start of a view change to its new view. ViewChanger. */
+  view: View = 0;
+  active = true;
+  /** View changes since the last execution; each doubles the time that the next view gets. ViewChanger, Agreement. */
+  failedViews = 0;
+  /** The last sequence number that the primary proposed. Agreement, ViewChanger. */
+  proposed: SequenceNumber = 0;
+  /** Grows with every execution, stable checkpoint and new view: an equal value at two ticks is a stall. */
+  progress = 0;
+  #ticking = false;
+
+  constructor(deployment: Deployment<Options>, context: ReplicaContext<Message>) {
+    this.context = context;
+    this.options = deployment.options;
+    this.self = context.self;
+    this.faults = deployment.faults;
+    this.replicas = deployment.replicas;
+    this.others = Array.from({ length: deployment.replicas }, (_, replica) => replica).filter(
+      (replica) => replica !== context.self,
+    );
+    this.authenticator = new ReplicaAuthenticator(context.authentication, context.self, deployment.replicas);
+    this.log = new Log(2 * deployment.options.checkpointInterval, deployment.replicas);
+    this.checkpoints = new Checkpoints(deployment.replicas, deployment.faults, context.self);
+    this.execution = new Execution(deployment.service, this.clients);
+  }
+
+  get primary(): ReplicaId {
+    return primaryOf(this.view, this.replicas);
+  }
+
+  get isPrimary(): boolean {
+    return this.primary === this.self;
+  }
+
+  /** Every message that is dropped is dropped here. */
+  ignore(reason: string): void {
+    this.context.count(ignored(reason));
+  }
+
+  multicast(message: Message): void {
+    this.context.send(this.others, message);
+  }
+
+  /** Something is awaited from now on. */
+  keepTicking(): void {
+    if (this.#ticking) return;
+    this.#ticking = true;
+    this.context.setTimer(TICK, this.options.statusUs);
+  }
+
+  ticked(): void {
+    this.#ticking = false;
+  }
+
+  /** A request of a client that this replica waits for; see RequestQueue for the primary's own. */
+  await(record: ClientRecord): void {
+    this.waiting.set(record.client, record);
+    this.keepTicking();
+  }
+}

@@ -1,0 +1,156 @@
+import { type SimulatedNetwork, Simulation } from '../../../harness/runtimes/sim/simulation.ts';
+import type { ParticipantHost } from '../../../harness/node/participant-host.ts';
+import type { CryptoCounts } from '../../../src/crypto/counted-authentication.ts';
+import type { MacSuite } from '../../../src/crypto/mac-suite.ts';
+import { availableSuites } from '../../../src/crypto/suites.ts';
+import { registerable } from '../../../src/kernel/erased-protocol.ts';
+import { FIRST_CLIENT } from '../../../src/kernel/identifiers.ts';
+import type { Client } from '../../../src/kernel/participant.ts';
+import type { Service } from '../../../src/kernel/service.ts';
+import { counterService, counterValue } from '../../../src/services/counter.ts';
+import { pbft } from '../protocol.ts';
+
+export interface ClusterOptions {
+  readonly seed: number;
+  readonly faults: number;
+  readonly clients: number;
+  readonly network: SimulatedNetwork;
+  readonly protocol?: Record<string, unknown>;
+  /** Made once for each replica and once for the clients; the shared counter where none is given. */
+  readonly service?: () => Service;
+}
+
+interface Increment {
+  readonly value: number;
+  readonly invokedUs: number;
+  readonly completedUs: number;
+}
+
+interface Member {
+  readonly host: ParticipantHost;
+  readonly client: Client<Uint8Array>;
+}
+
+/** The fastest suite of this platform: tests are about the protocol. */
+export const testSuite: MacSuite = fastest();
+
+function fastest(): MacSuite {
+  const suites = availableSuites();
+  const suite = suites.find(({ name }) => name === 'siphash-2-4') ?? suites[0];
+  if (suite === undefined) throw new Error('no MAC suite');
+  return suite;
+}
+
+/** Clients that increment one shared counter, over replicas in simulation. */
+export class Cluster {
+  readonly simulation: Simulation;
+  readonly replicas: ParticipantHost[] = [];
+  readonly clients: Member[] = [];
+  readonly increments: Increment[] = [];
+  /** The counter's values as each replica computed them. */
+  readonly executed: number[][] = [];
+  /** Events handled at most before a run is given up. */
+  readonly #mostEvents = 2_000_000;
+  readonly #service: Service;
+  #failure: string | undefined;
+  #busy = 0;
+
+  constructor(options: ClusterOptions) {
+    this.simulation = new Simulation({ seed: options.seed, suite: testSuite, network: options.network });
+    const protocol = registerable(pbft);
+    const makeService = options.service ?? (() => counterService.create({}));
+    this.#service = makeService();
+    for (let replica = 0; replica < pbft.replicas(options.faults); replica++) {
+      const values: number[] = [];
+      this.executed.push(values);
+      const deployed = protocol.deploy(options.faults, recording(makeService(), values), options.protocol ?? {});
+      this.replicas.push(this.simulation.addReplica(replica, (context) => deployed.createReplica(context)));
+    }
+    const deployed = protocol.deploy(options.faults, this.#service, options.protocol ?? {});
+    for (let i = 0; i < options.clients; i++) {
+      this.clients.push(this.simulation.addClient(FIRST_CLIENT + i, (context) => deployed.createClient(context)));
+    }
+  }
+
+  /** Every client increments `each` times, one after the other; undefined if all came to an end, else what went wrong. */
+  run(each: number): string | undefined {
+    for (const member of this.clients) this.#loop(member, each);
+    const ended = this.simulation.runWhile(() => this.#busy === 0 || this.#failure !== undefined, this.#mostEvents);
+    return this.#failure ?? (ended ? undefined : `only ${this.increments.length} operations ended`);
+  }
+
+  #loop({ host, client }: Member, each: number): void {
+    let left = each;
+    let invokedUs = 0;
+    this.#busy++;
+    const invoke = () => {
+      left--;
+      invokedUs = this.simulation.now();
+      client.invoke(this.#service.sample(this.#service.methods.has('increment') ? 'update' : 'query', 'shared'));
+    };
+    host.onComplete = (result) => {
+      const value = counterValue(result) ?? Number.NaN;
+      this.increments.push({ value, invokedUs, completedUs: this.simulation.now() });
+      if (left > 0) this.simulation.at(this.simulation.now(), invoke);
+      else this.#busy--;
+    };
+    this.simulation.at(this.simulation.now(), invoke);
+  }
+
+  /** The first violation of linearizability, if there is one: values are 1 … N once each, and never fall in real time. */
+  violation(): string | undefined {
+    const byValue = [...this.increments].sort((a, b) => a.value - b.value);
+    let latestInvokedUs = Number.NEGATIVE_INFINITY;
+    for (const [i, { value, invokedUs, completedUs }] of byValue.entries()) {
+      if (value !== i + 1) return `value ${i + 1} is missing; ${value} came in its place`;
+      if (completedUs < latestInvokedUs) return `${value} was returned before an operation with a smaller value began`;
+      latestInvokedUs = Math.max(latestInvokedUs, invokedUs);
+    }
+    // Executions never repeat or diverge: each replica's values ascend, gaps being states that it fetched.
+    for (const [replica, values] of this.executed.entries()) {
+      for (let i = 1; i < values.length; i++) {
+        if ((values[i] ?? 0) <= (values[i - 1] ?? 0)) return `replica ${replica} executed ${values[i]} after ${values[i - 1]}`;
+      }
+    }
+    return undefined;
+  }
+
+  /** How many replicas computed the last value. */
+  upToDate(): number {
+    return this.executed.filter((values) => values.at(-1) === this.increments.length).length;
+  }
+
+  counter(name: string): number {
+    const hosts = [...this.replicas, ...this.clients.map(({ host }) => host)];
+    return hosts.reduce((sum, host) => sum + (host.counters.get(name) ?? 0), 0);
+  }
+
+  /** MACs made and verified at each replica. */
+  macs(): number[] {
+    return this.replicas.map(({ authentication }) => total(authentication.counts));
+  }
+
+  messages(): number {
+    const hosts = [...this.replicas, ...this.clients.map(({ host }) => host)];
+    return hosts.reduce((sum, { traffic }) => sum + traffic.messagesSent, 0);
+  }
+}
+
+function total({ macsGenerated, macsVerified }: CryptoCounts): number {
+  return macsGenerated + macsVerified;
+}
+
+function recording(service: Service, values: number[]): Service {
+  return {
+    name: service.name,
+    methods: service.methods,
+    initialState: (object) => service.initialState(object),
+    execute(state, method, argument) {
+      const execution = service.execute(state, method, argument);
+      const value = counterValue(execution.result);
+      if (value !== undefined) values.push(value);
+      return execution;
+    },
+    sample: (kind, object) => service.sample(kind, object),
+  };
+}
