@@ -23,7 +23,8 @@ export function systemOf(spec: RunSpec): System {
     throw new Error(`${spec.protocol} needs f of at least ${protocol.leastFaults}, not ${spec.faults}`);
   }
   const suite = macSuite(spec.mac);
-  const service = serviceDefinition(spec.service).create(spec.serviceOptions);
+  const definition = serviceDefinition(spec.service);
+  const service = definition.create(definition.options.parse(spec.serviceOptions));
   return { spec, suite, service, protocol: protocol.deploy(spec.faults, service, spec.protocolOptions) };
 }
 

@@ -1,53 +1,7 @@
-import type { MessagePort } from 'node:worker_threads';
-import { nodeNumber } from './addresses.ts';
-import { isRequestEnvelope, type NodeMessage, type NodeSetup, type RequestEnvelope } from './control.ts';
-import { failureReason } from './failure-reason.ts';
-import { Node } from './node.ts';
-import { carryOut } from './node-program.ts';
-import { type PeerPort, PortLink } from './port-link.ts';
-import { systemOf } from './system.ts';
-import { threadUsage } from './thread-usage.ts';
+import type { ThreadTask } from './thread-node.ts';
 
-/** What a thread is handed to become a node; ports are moved to it. */
-export interface ThreadTask {
-  readonly setup: NodeSetup;
-  readonly control: MessagePort;
-  readonly ports: readonly PeerPort[];
-  readonly readBytes: Int32Array<SharedArrayBuffer>;
-}
-
-/** One node as the single task of a worker thread: it takes requests over its control port, and ends with 'close'. */
-export function runNode({ setup, control, ports, readBytes }: ThreadTask): Promise<void> {
-  const { spec, role } = setup;
-  const system = systemOf(spec);
-  const { replicas } = system.protocol;
-  const usage = threadUsage();
-  const link = new PortLink({
-    self: nodeNumber(role, replicas),
-    nodes: replicas + spec.load.drivers,
-    ports,
-    readBytes,
-    onMessage: (from, to, payload) => node.receive(from, to, payload),
-    onTurn: () => node.checkTimers(),
-  });
-  const node = new Node(system, role, link);
-  const say = (message: NodeMessage): void => control.postMessage(message);
-  return new Promise((resolve) => {
-    const answer = async ({ id, request }: RequestEnvelope): Promise<void> => {
-      if (request.type === 'setup' || request.type === 'connect')
-        throw new Error(`a thread needs no '${request.type}'`);
-      say({ type: 'answer', id, answer: await carryOut(request, node, usage) });
-      if (request.type !== 'close') return;
-      control.close();
-      resolve();
-    };
-    control.on('message', (envelope: unknown) => {
-      if (!isRequestEnvelope(envelope)) return;
-      answer(envelope).catch((error: unknown) => {
-        say({ type: 'failed', reason: failureReason(error) });
-        node.close();
-        resolve();
-      });
-    });
-  });
+/** The task of a worker thread. What a node is made of is loaded here, so that an error in loading comes out as it is. */
+export async function runNode(task: ThreadTask): Promise<void> {
+  const { hostNode } = await import('./thread-node.ts');
+  await hostNode(task);
 }

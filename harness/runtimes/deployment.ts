@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Microseconds } from '../../src/kernel/time.ts';
 import type { DriverHistory } from '../workload/history.ts';
+import { interrupted } from './failures.ts';
 import type { RemoteNode } from './remote-node.ts';
 import { type NodeSample, type RunningDeployment, RuntimeFailure } from './runtime.ts';
 
@@ -17,8 +18,9 @@ export class Deployment implements RunningDeployment {
   #fail: (failure: RuntimeFailure) => void = () => {};
   #closing: Promise<void> | undefined;
   readonly #onAbort = (): void => {
-    this.fail(new RuntimeFailure('the run was interrupted'));
-    void this.close();
+    this.fail(interrupted());
+    // Whoever closes the deployment hears what goes wrong with it.
+    this.close().catch(() => {});
   };
 
   constructor(signal: AbortSignal, release: () => Promise<void>) {

@@ -1,6 +1,5 @@
-import { ZodError } from 'zod';
-import { failureReason } from '../node/failure-reason.ts';
 import type { Deployment } from './deployment.ts';
+import { interrupted, runtimeFailure } from './failures.ts';
 import { type RunningDeployment, RuntimeFailure } from './runtime.ts';
 
 /** A node takes well under a second to start; many on few busy cores take longer. */
@@ -16,8 +15,13 @@ export async function launching(
   signal: AbortSignal,
   prepare: () => Launch | Promise<Launch>,
 ): Promise<RunningDeployment> {
-  if (signal.aborted) throw new RuntimeFailure('the run was interrupted');
+  if (signal.aborted) throw interrupted();
   const { deployment, bringUp } = await prepared(prepare);
+  // Interrupted during the preparation: the deployment is closed already, and nothing may be started any more.
+  if (signal.aborted) {
+    await deployment.close();
+    throw interrupted();
+  }
   const timeout = setTimeout(() => {
     deployment.fail(
       new RuntimeFailure(`nodes were not up after ${LAUNCH_TIMEOUT_MS / 1e3} s: is the machine overloaded?`),
@@ -28,7 +32,7 @@ export async function launching(
     return deployment;
   } catch (error) {
     await deployment.close();
-    throw launchFailure(error);
+    throw runtimeFailure(error);
   } finally {
     clearTimeout(timeout);
   }
@@ -38,16 +42,6 @@ async function prepared(prepare: () => Launch | Promise<Launch>): Promise<Launch
   try {
     return await prepare();
   } catch (error) {
-    throw launchFailure(error);
+    throw runtimeFailure(error);
   }
-}
-
-/** Every failure to launch as one line for people. */
-export function launchFailure(error: unknown): RuntimeFailure {
-  if (error instanceof RuntimeFailure) return error;
-  if (error instanceof ZodError) {
-    const issues = error.issues.map((issue) => `${issue.path.join('.') || 'options'}: ${issue.message}`);
-    return new RuntimeFailure(issues.join('; '));
-  }
-  return new RuntimeFailure(error instanceof Error ? error.message : failureReason(error));
 }

@@ -1,13 +1,13 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Microseconds } from '../../../src/kernel/time.ts';
 import { MILLISECOND } from '../../../src/kernel/time.ts';
-import { failureReason } from '../../node/failure-reason.ts';
+import { nodeName } from '../../node/addresses.ts';
 import type { ParticipantHost } from '../../node/participant-host.ts';
 import { totalsOf } from '../../node/sample.ts';
 import { systemOf } from '../../node/system.ts';
 import { ClosedLoop } from '../../workload/closed-loop.ts';
 import type { DriverHistory } from '../../workload/history.ts';
-import { launchFailure } from '../launching.ts';
+import { interrupted, runtimeFailure } from '../failures.ts';
 import {
   type NodeRole,
   type NodeSample,
@@ -16,6 +16,7 @@ import {
   type Runtime,
   RuntimeFailure,
 } from '../runtime.ts';
+import { BlamedClient, BlamedReplica } from './blamed-participant.ts';
 import { type SimulatedNetwork, Simulation } from './simulation.ts';
 
 /** One-way delays of a switched local network, as operating systems of today see it; every message draws its own. */
@@ -36,11 +37,11 @@ export const simRuntime: Runtime = {
   summary: 'simulation in virtual time: delays of a local network, no cost of computing, repeatable by its seed',
   launch: (spec, signal) =>
     promised(() => {
-      if (signal.aborted) throw new RuntimeFailure('the run was interrupted');
+      if (signal.aborted) throw interrupted();
       try {
         return new SimulatedDeployment(spec, signal);
       } catch (error) {
-        throw launchFailure(error);
+        throw runtimeFailure(error);
       }
     }),
 };
@@ -62,10 +63,15 @@ class SimulatedDeployment implements RunningDeployment {
     this.#signal = signal;
     this.#simulation = new Simulation({ seed: spec.seed, suite, network: LOCAL_NETWORK });
     for (let replica = 0; replica < protocol.replicas; replica++) {
-      const host = this.#simulation.addReplica(replica, (context) => protocol.createReplica(context));
-      this.#nodes.push({ role: { role: 'replica', replica }, hosts: [host], load: undefined });
+      const role: NodeRole = { role: 'replica', replica };
+      const host = this.#simulation.addReplica(
+        replica,
+        (context) => new BlamedReplica(protocol.createReplica(context), nodeName(role)),
+      );
+      this.#nodes.push({ role, hosts: [host], load: undefined });
     }
     for (let driver = 0; driver < spec.load.drivers; driver++) {
+      const role: NodeRole = { role: 'driver', driver };
       const hosts: ParticipantHost[] = [];
       const load = new ClosedLoop({
         load: spec.load,
@@ -78,12 +84,15 @@ class SimulatedDeployment implements RunningDeployment {
           wake: () => this.#simulation.at(this.#simulation.now(), () => load.pump()),
         },
         createClient: ({ id }) => {
-          const made = this.#simulation.addClient(id, (context) => protocol.createClient(context));
+          const made = this.#simulation.addClient(
+            id,
+            (context) => new BlamedClient(protocol.createClient(context), nodeName(role)),
+          );
           hosts.push(made.host);
           return made;
         },
       });
-      this.#nodes.push({ role: { role: 'driver', driver }, hosts, load });
+      this.#nodes.push({ role, hosts, load });
     }
   }
 
@@ -129,14 +138,14 @@ class SimulatedDeployment implements RunningDeployment {
       try {
         this.#simulation.runUntil(Math.min(endUs, now + SLICE_US));
       } catch (error) {
-        this.#failure = new RuntimeFailure(`a simulated node failed: ${failureReason(error)}`);
+        this.#failure = runtimeFailure(error);
       }
       await turn();
     }
   }
 
   #check(): void {
-    if (this.#signal.aborted) this.#failure ??= new RuntimeFailure('the run was interrupted');
+    if (this.#signal.aborted) this.#failure ??= interrupted();
     if (this.#failure !== undefined) throw this.#failure;
   }
 }

@@ -6,7 +6,7 @@ import { nodeEntry } from '../../node/entry.ts';
 import { failureReason } from '../../node/failure-reason.ts';
 import type { PeerPort } from '../../node/port-link.ts';
 import { systemOf } from '../../node/system.ts';
-import type { ThreadTask } from '../../node/thread-entry.ts';
+import type { ThreadTask } from '../../node/thread-node.ts';
 import { Deployment } from '../deployment.ts';
 import { launching } from '../launching.ts';
 import { type NodeChannel, RemoteNode } from '../remote-node.ts';

@@ -1,0 +1,56 @@
+import { nodeNumber } from './addresses.ts';
+import { type ControlAnswer, type ControlRequest, isRequestEnvelope } from './control.ts';
+import { Node } from './node.ts';
+import { carryOut, type ResourceUsage } from './node-program.ts';
+import { endWith, sayToParent } from './parent-channel.ts';
+import { SocketLink } from './socket-link.ts';
+import { systemOf } from './system.ts';
+
+interface Running {
+  readonly node: Node;
+  readonly link: SocketLink;
+}
+
+type SetupRequest = Extract<ControlRequest, { readonly type: 'setup' }>;
+
+const processUsage: ResourceUsage = () => {
+  const { user, system } = process.cpuUsage();
+  return { cpuUs: user + system, residentBytes: process.memoryUsage.rss() };
+};
+
+/** One node as an operating-system process: takes requests over the IPC channel, the first of them 'setup'. */
+export function hostNode(): void {
+  let running: Running | undefined;
+  const answer = async (request: ControlRequest): Promise<ControlAnswer> => {
+    if (request.type === 'setup') {
+      running = setUp(request);
+      if (request.listen === undefined) return { type: 'done' };
+      return { type: 'listening', address: await running.link.listen(request.listen) };
+    }
+    if (running === undefined) throw new Error(`asked to '${request.type}' before 'setup'`);
+    if (request.type !== 'connect') return carryOut(request, running.node, processUsage);
+    await running.link.connect(request.addresses);
+    return { type: 'done' };
+  };
+  process.on('message', (envelope) => {
+    if (!isRequestEnvelope(envelope)) return;
+    const { id, request } = envelope;
+    const then = request.type === 'close' ? () => process.exit(0) : undefined;
+    answer(request).then((value) => sayToParent({ type: 'answer', id, answer: value }, then), endWith);
+  });
+}
+
+function setUp({ setup: { spec, role }, token }: SetupRequest): Running {
+  const system = systemOf(spec);
+  const { replicas } = system.protocol;
+  const link = new SocketLink({
+    self: nodeNumber(role, replicas),
+    replicas,
+    nodes: replicas + spec.load.drivers,
+    token,
+    onMessage: (from, to, payload) => node.receive(from, to, payload),
+    onTurn: () => node.checkTimers(),
+  });
+  const node = new Node(system, role, link);
+  return { node, link };
+}
