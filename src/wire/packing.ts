@@ -1,8 +1,9 @@
-import { Packr } from 'msgpackr';
+import { Packr } from 'msgpackr/pack';
+import { isFlatArray } from './flat-array.ts';
 
 /**
- * Messages are flat MessagePack arrays of integers, booleans, strings and byte strings. Records, maps and extensions are not
- * used; byte strings come back as views of the input.
+ * Messages are flat MessagePack arrays of unsigned integers, booleans, strings and byte strings; byte strings come back as views of
+ * the input. The entry point is the one without native code: short strings gain nothing from it.
  */
 const packr = new Packr({ useRecords: false, copyBuffers: false });
 
@@ -14,6 +15,7 @@ export function pack(fields: readonly Field[]): Uint8Array {
 
 /** Decodes; throws MalformedMessage if the bytes are not one array of fields. */
 export function unpack(bytes: Uint8Array): FieldReader {
+  if (!isFlatArray(bytes)) throw new MalformedMessage('not a flat array');
   let value: unknown;
   try {
     value = packr.unpack(bytes);
@@ -41,7 +43,8 @@ export class FieldReader {
     if (typeof value !== 'number' || !Number.isInteger(value) || value < 0 || value > most) {
       throw new MalformedMessage('integer');
     }
-    return value;
+    // A float can say −0, which is no integer of ours.
+    return value + 0;
   }
 
   boolean(): boolean {
