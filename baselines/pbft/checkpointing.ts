@@ -104,6 +104,8 @@ export class Checkpointing {
     this.#state.progress++;
     context.count('pbft.stateTransfers');
     this.#announce(message.sequence, digest, snapshot);
+    // With this replica it is 2f+1 that hold it.
+    if (message.sequence > this.#state.checkpoints.stable.sequence) this.#stabilise(target);
   }
 
   #target(): CheckpointMark | undefined {
