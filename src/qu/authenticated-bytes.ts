@@ -1,10 +1,13 @@
 import { writeUint53 } from '../wire/integers.ts';
+import { Scratch } from '../wire/scratch.ts';
 import type { QuMessage } from './message.ts';
 
 /**
  * What each message's tag is made over. All begin with a byte of their own, and history authenticators are made over 32-byte digests, so no
- * tag can be taken for another's. Kept short: HMAC-SHA-256 takes two compressions for up to 55 bytes and one more for each further 64.
+ * tag can be taken for another's. The arrays are scratch: valid until the next call. Kept short: HMAC-SHA-256 takes two compressions for up to 55 bytes and one more for each further 64.
  */
+const scratch = new Scratch();
+
 const Kind = { update: 1, repair: 2, query: 3, reply: 4, syncRequest: 5, syncReply: 6 } as const;
 
 /**
@@ -31,7 +34,7 @@ export function replyBytes(
   historyDigest: Uint8Array,
   result: Uint8Array,
 ): Uint8Array {
-  const bytes = new Uint8Array(10 + historyDigest.length + result.length);
+  const bytes = scratch.ofLength(10 + historyDigest.length + result.length);
   bytes[0] = Kind.reply;
   writeUint53(bytes, 1, number);
   bytes[9] = accepted ? 1 : 0;
@@ -46,7 +49,7 @@ export function syncBytes(
   timestamp: Uint8Array,
   version: Uint8Array,
 ): Uint8Array {
-  const bytes = new Uint8Array(3 + object.length + timestamp.length + version.length);
+  const bytes = scratch.ofLength(3 + object.length + timestamp.length + version.length);
   bytes[0] = Kind[type];
   bytes[1] = object.length >> 8;
   bytes[2] = object.length;
@@ -57,7 +60,7 @@ export function syncBytes(
 }
 
 function joined(kind: number, number: number, first: Uint8Array, second: Uint8Array): Uint8Array {
-  const bytes = new Uint8Array(9 + first.length + second.length);
+  const bytes = scratch.ofLength(9 + first.length + second.length);
   bytes[0] = kind;
   writeUint53(bytes, 1, number);
   bytes.set(first, 9);

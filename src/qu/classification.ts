@@ -1,14 +1,13 @@
 import {
+  CANDIDATE_BYTES,
   type Candidate,
-  candidateAt,
-  candidateCount,
   conditionedOnOf,
   holdsCandidate,
   newestCandidate,
   type ReplicaHistory,
   timestampOf,
 } from './replica-history.ts';
-import { compareTimestamps, isBarrier, type Timestamp } from './timestamp.ts';
+import { compareTimestamps, compareTimestampsAt, isBarrierAt, type Timestamp } from './timestamp.ts';
 
 /** Orders from which a candidate counts [QU §3.3]; n = 5b+1 gives quorum 4b+1 and repairable 2b+1. */
 export interface Thresholds {
@@ -42,21 +41,20 @@ export type Classification =
 export function classify(histories: readonly WeighedHistory[], thresholds: Thresholds): Classification {
   const latestTime = newestTimestamp(histories);
   const latestObject = newestRepairable(histories, false, thresholds.repairable);
-  if (latestObject !== undefined && compareTimestamps(latestObject, latestTime) === 0) {
-    if (orderOf(histories, latestObject) >= thresholds.quorum) {
-      return { type: 'method', conditionedOn: latestObject, latestTime };
-    }
-    return { type: 'inlineMethod', candidate: latestObject };
+  if (latestObject !== undefined && compareTimestamps(latestObject.candidate, latestTime) === 0) {
+    const { candidate, order } = latestObject;
+    if (order >= thresholds.quorum) return { type: 'method', conditionedOn: candidate, latestTime };
+    return { type: 'inlineMethod', candidate };
   }
   const latestBarrier = newestRepairable(histories, true, thresholds.repairable);
-  if (latestBarrier !== undefined && compareTimestamps(latestBarrier, latestTime) === 0) {
-    if (orderOf(histories, latestBarrier) < thresholds.quorum)
-      return { type: 'inlineBarrier', candidate: latestBarrier };
+  if (latestBarrier !== undefined && compareTimestamps(latestBarrier.candidate, latestTime) === 0) {
+    const { candidate, order } = latestBarrier;
+    if (order < thresholds.quorum) return { type: 'inlineBarrier', candidate };
     // Histories that were read after the barrier was complete always show a repairable version: the newest complete one, which
     // nobody has pruned. Without one the set mixes old answers with new, and another barrier brings fresh ones.
-    if (latestObject !== undefined) return { type: 'copy', conditionedOn: latestObject, barrier: latestBarrier };
+    if (latestObject !== undefined) return { type: 'copy', conditionedOn: latestObject.candidate, barrier: candidate };
   }
-  return { type: 'barrier', conditionedOn: latestObject, latestTime };
+  return { type: 'barrier', conditionedOn: latestObject?.candidate, latestTime };
 }
 
 /**
@@ -77,29 +75,38 @@ export function currencyBound(classification: Classification): Timestamp | undef
   }
 }
 
-/** The candidate that an inline repair completes, which keeps what it was conditioned on. */
-export function repairedCandidate(
-  classification: Classification,
-): { readonly timestamp: Timestamp; readonly conditionedOn: Timestamp } | undefined {
-  if (classification.type !== 'inlineMethod' && classification.type !== 'inlineBarrier') return undefined;
-  return { timestamp: timestampOf(classification.candidate), conditionedOn: conditionedOnOf(classification.candidate) };
+/** The timestamps of the candidate that an inline repair completes: it keeps what it was conditioned on. */
+export function repairedCandidate(candidate: Candidate): {
+  readonly timestamp: Timestamp;
+  readonly conditionedOn: Timestamp;
+} {
+  return { timestamp: timestampOf(candidate), conditionedOn: conditionedOnOf(candidate) };
 }
 
-/** Number of replicas whose history holds the candidate. */
-export function orderOf(histories: readonly WeighedHistory[], candidate: Candidate): number {
+/** Number of replicas whose history holds the candidate; `holder` is one that is known to, and need not be searched. */
+export function orderOf(histories: readonly WeighedHistory[], candidate: Candidate, holder?: ReplicaHistory): number {
   let order = 0;
-  for (const { history, weight } of histories) if (holdsCandidate(history, candidate)) order += weight;
+  for (const { history, weight } of histories) {
+    if (history === holder || holdsCandidate(history, candidate)) order += weight;
+  }
   return order;
 }
 
 function newestTimestamp(histories: readonly WeighedHistory[]): Timestamp {
-  let newest: Timestamp | undefined;
+  let newest: ReplicaHistory | undefined;
   for (const { history } of histories) {
-    const candidate = newestCandidate(history);
-    if (newest === undefined || compareTimestamps(candidate, newest) > 0) newest = timestampOf(candidate);
+    if (newest === undefined || compareTimestampsAt(history, newestOffset(history), newest, newestOffset(newest)) > 0) {
+      newest = history;
+    }
   }
   if (newest === undefined) throw new Error('an object history set has at least one history');
-  return newest;
+  return timestampOf(newestCandidate(newest));
+}
+
+/** A candidate with its order. */
+interface Ranked {
+  readonly candidate: Candidate;
+  readonly order: number;
 }
 
 /** The newest candidate, barriers or versions, that at least `repairable` histories hold. */
@@ -107,18 +114,22 @@ function newestRepairable(
   histories: readonly WeighedHistory[],
   barrier: boolean,
   repairable: number,
-): Candidate | undefined {
-  let best: Candidate | undefined;
+): Ranked | undefined {
+  let best: Ranked | undefined;
   for (const { history } of histories) {
-    for (let index = candidateCount(history) - 1; index >= 0; index--) {
-      const candidate = candidateAt(history, index);
-      if (best !== undefined && compareTimestamps(candidate, best) <= 0) break;
-      if (isBarrier(candidate) !== barrier) continue;
-      if (orderOf(histories, candidate) >= repairable) {
-        best = candidate;
-        break;
-      }
+    for (let offset = newestOffset(history); offset >= 0; offset -= CANDIDATE_BYTES) {
+      if (best !== undefined && compareTimestampsAt(history, offset, best.candidate, 0) <= 0) break;
+      if (isBarrierAt(history, offset) !== barrier) continue;
+      const candidate = history.subarray(offset, offset + CANDIDATE_BYTES);
+      const order = orderOf(histories, candidate, history);
+      if (order < repairable) continue;
+      best = { candidate, order };
+      break;
     }
   }
   return best;
+}
+
+function newestOffset(history: ReplicaHistory): number {
+  return history.length - CANDIDATE_BYTES;
 }

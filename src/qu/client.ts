@@ -7,10 +7,10 @@ import type { Microseconds } from '../kernel/time.ts';
 import { copyOf, sameBytes } from '../wire/bytes.ts';
 import { encodeRequest } from '../wire/request.ts';
 import { conditionedRequestBytes, queryBytes, replyBytes } from './authenticated-bytes.ts';
-import { type CachedHistorySet, entriesFor, HistorySetCache, type HistorySetSnapshot } from './cached-history-set.ts';
-import { classify, type Thresholds } from './classification.ts';
+import { type CachedHistorySet, HistorySetCache } from './cached-history-set.ts';
+import type { Thresholds } from './classification.ts';
 import { type DigestedHistory, historySetDigest } from './history-set.ts';
-import type { QuMessage, Reply } from './message.ts';
+import type { EncodedHistorySet, QuMessage, Reply } from './message.ts';
 import type { QuOptions } from './options.ts';
 import { chooseQuorum } from './preferred-quorum.ts';
 import { newestObjectCandidate, timestampOf } from './replica-history.ts';
@@ -41,7 +41,7 @@ type Step =
   | {
       readonly type: 'update' | 'repair';
       readonly timestamp: Timestamp;
-      readonly snapshot: HistorySetSnapshot;
+      readonly historySet: EncodedHistorySet;
     };
 
 /** A Q/U client [QU §3.3, Figure 3]: it orders operations by what replicas' histories show, and repairs what others left half done. */
@@ -52,11 +52,15 @@ export class QuClient implements Client<QuMessage> {
   readonly #caches: HistorySetCache;
   readonly #everyone: readonly ReplicaId[];
   readonly #suspectedUntil: Microseconds[];
+  /** When the last suspicion ends; until then quorums are chosen around the suspected. */
+  #suspicionEndsUs: Microseconds = 0;
   #requestNumber = 0;
   #roundNumber = 0;
   #pending: Pending | undefined;
   #step: Step = { type: 'query' };
   #round: Round | undefined;
+  /** For the tag of a request, which is encoded as soon as it is sent. */
+  readonly #tag: Uint8Array;
   #timeouts = 0;
   #recent: DigestedHistory | undefined;
 
@@ -65,7 +69,8 @@ export class QuClient implements Client<QuMessage> {
     this.#deployment = deployment;
     this.#context = context;
     this.#thresholds = { quorum, repairable: 2 * faults + 1 };
-    this.#caches = new HistorySetCache(options.cachedObjects, replicas, context.authentication);
+    this.#caches = new HistorySetCache(options.cachedObjects, replicas, quorum, context.authentication);
+    this.#tag = new Uint8Array(context.authentication.tagBytes);
     this.#everyone = Array.from({ length: replicas }, (_, replica) => replica);
     this.#suspectedUntil = new Array<Microseconds>(replicas).fill(0);
   }
@@ -115,10 +120,9 @@ export class QuClient implements Client<QuMessage> {
       return this.#ignore('malformed');
     this.#recent = history;
     this.#suspectedUntil[from] = 0;
-    pending.cache.update(from, history, reply.authenticator);
     const newest = this.#step.type === 'query' ? newestObjectCandidate(history.history) : undefined;
     const state = round.record(
-      from,
+      { from, history, authenticator: reply.authenticator },
       reply.accepted,
       reply.result,
       newest === undefined ? NO_BASIS : timestampOf(newest),
@@ -127,6 +131,8 @@ export class QuClient implements Client<QuMessage> {
   }
 
   #endRound(pending: Pending, round: Round, accepted: boolean): void {
+    // Only now: until then the round may be sent again, and then exactly as it was.
+    for (const { from, history, authenticator } of round.answers) pending.cache.update(from, history, authenticator);
     this.#suspectSilent(round);
     this.#round = undefined;
     this.#timeouts = 0;
@@ -147,7 +153,7 @@ export class QuClient implements Client<QuMessage> {
   /** Some replicas know more than the history set showed; their answers have brought it up to date. */
   #onRefused(pending: Pending): void {
     pending.failures++;
-    const { type } = classify(pending.cache.snapshot().weighed, this.#thresholds);
+    const { type } = pending.cache.classification(this.#thresholds);
     const isInline = type === 'inlineMethod' || type === 'inlineBarrier';
     if (isInline && !pending.inlineRepaired) {
       pending.inlineRepaired = true;
@@ -162,7 +168,7 @@ export class QuClient implements Client<QuMessage> {
    * replicas of that quorum, so nothing newer can have been missed; and of b+1 equal results one is a correct replica's.
    */
   #onQueryRound(pending: Pending, round: Round): void {
-    const classification = classify(pending.cache.snapshot().weighed, this.#thresholds);
+    const classification = pending.cache.classification(this.#thresholds);
     if (classification.type !== 'method') return this.#onRefused(pending);
     const result = round.result(this.#deployment.faults + 1, timestampOf(classification.conditionedOn));
     if (result !== undefined) return this.#complete(result);
@@ -171,23 +177,21 @@ export class QuClient implements Client<QuMessage> {
 
   #advance(pending: Pending): void {
     if (pending.kind === 'update') return this.#beginConditioned(pending);
-    const { type } = classify(pending.cache.snapshot().weighed, this.#thresholds);
+    const { type } = pending.cache.classification(this.#thresholds);
     if (type === 'method') this.#begin(pending, { type: 'query' });
     else this.#beginConditioned(pending);
   }
 
   #beginConditioned(pending: Pending): void {
     const { authentication, self } = this.#context;
-    const snapshot = pending.cache.snapshot();
-    const classification = classify(snapshot.weighed, this.#thresholds);
+    const { set, digests, classification } = pending.cache.snapshot(this.#thresholds);
     const isMethod = classification.type === 'method';
     const { timestamp } = setUp(classification, self, isMethod ? pending.digest : NO_OPERATION, (conditionedOn) =>
-      historySetDigest(authentication, snapshot.set, snapshot.digests, conditionedOn),
+      historySetDigest(authentication, set, digests, conditionedOn),
     );
     const type = isMethod ? 'update' : 'repair';
     if (!isMethod) this.#context.count(`qu.repair.${classification.type}`);
-    // A view into the cached histories must not change under the round.
-    this.#begin(pending, { type, timestamp: copyOf(timestamp), snapshot });
+    this.#begin(pending, { type, timestamp: copyOf(timestamp), historySet: set });
   }
 
   #begin(pending: Pending, step: Step): void {
@@ -198,10 +202,7 @@ export class QuClient implements Client<QuMessage> {
   /** Sends the current step to the preferred quorum or, after a time-out, to all replicas, in a round of its own. */
   #send(pending: Pending): void {
     const { replicas, quorum, options } = this.#deployment;
-    const now = this.#context.now();
-    const isSuspected = (replica: ReplicaId) => (this.#suspectedUntil[replica] ?? 0) > now;
-    const contacted =
-      this.#timeouts === 0 ? chooseQuorum(pending.object, replicas, quorum, isSuspected) : this.#everyone;
+    const contacted = this.#timeouts === 0 ? this.#chooseQuorum(pending) : this.#everyone;
     const round = new Round(++this.#roundNumber, contacted, quorum, replicas);
     this.#round = round;
     const coverage = replicaSet(contacted, replicas);
@@ -209,9 +210,16 @@ export class QuClient implements Client<QuMessage> {
     this.#context.setTimer(ROUND_TIMER, options.probeUs * 2 ** Math.min(this.#timeouts, 6));
   }
 
+  #chooseQuorum(pending: Pending): readonly ReplicaId[] {
+    const now = this.#context.now();
+    if (now >= this.#suspicionEndsUs) return pending.cache.preferredQuorum;
+    const { replicas, quorum } = this.#deployment;
+    return chooseQuorum(pending.object, replicas, quorum, (replica) => (this.#suspectedUntil[replica] ?? 0) > now);
+  }
+
   #sendTo(replica: ReplicaId, pending: Pending, number: number, coverage: Uint8Array): void {
     const { authentication } = this.#context;
-    const tag = new Uint8Array(authentication.tagBytes);
+    const tag = this.#tag;
     const step = this.#step;
     if (step.type === 'query') {
       const { request, digest } = pending;
@@ -220,8 +228,8 @@ export class QuClient implements Client<QuMessage> {
     }
     const { timestamp } = step;
     authentication.generate(replica, conditionedRequestBytes(step.type, number, timestamp, coverage), tag, 0);
-    const entries = entriesFor(replica, step.snapshot, authentication.tagBytes);
-    const conditioned = { number, timestamp, historySet: step.snapshot.set, entries, coverage, tag };
+    const entries = pending.cache.entriesFor(replica);
+    const conditioned = { number, timestamp, historySet: step.historySet, entries, coverage, tag };
     if (step.type === 'update') {
       return this.#context.send(replica, { type: 'update', request: pending.request, ...conditioned });
     }
@@ -242,7 +250,10 @@ export class QuClient implements Client<QuMessage> {
   #suspectSilent(round: Round): void {
     if (this.#timeouts === 0) return;
     const until = this.#context.now() + this.#deployment.options.suspicionUs;
-    for (const replica of round.unanswered) this.#suspectedUntil[replica] = until;
+    for (const replica of round.unanswered) {
+      this.#suspectedUntil[replica] = until;
+      this.#suspicionEndsUs = until;
+    }
   }
 
   #backOff(pending: Pending): void {

@@ -1,6 +1,6 @@
 import type { Authentication } from '../kernel/authentication.ts';
-import { sameBytes } from '../wire/bytes.ts';
 import { MalformedMessage } from '../wire/packing.ts';
+import { Scratch } from '../wire/scratch.ts';
 import type { WeighedHistory } from './classification.ts';
 import {
   CANDIDATE_BYTES,
@@ -23,6 +23,8 @@ export interface ObjectHistorySet {
   /** For each replica the index of its history, or UNKNOWN. */
   readonly indexes: Uint8Array;
 }
+
+const scratch = new Scratch();
 
 /** The client has no history of this replica; it counts as the initial one. */
 export const UNKNOWN = 255;
@@ -91,7 +93,7 @@ export function historyDigest(
   objectName: Uint8Array,
   history: ReplicaHistory,
 ): Uint8Array {
-  const input = new Uint8Array(2 + objectName.length + history.length);
+  const input = scratch.ofLength(2 + objectName.length + history.length);
   input[0] = objectName.length >> 8;
   input[1] = objectName.length;
   input.set(objectName, 2);
@@ -113,7 +115,7 @@ export function historySetDigest(
   conditionedOn: Timestamp = INITIAL_TIMESTAMP,
 ): Uint8Array {
   const { digestBytes } = authentication;
-  const input = new Uint8Array(TIMESTAMP_BYTES + set.indexes.length + historyDigests.length * digestBytes);
+  const input = scratch.ofLength(TIMESTAMP_BYTES + set.indexes.length + historyDigests.length * digestBytes);
   input.set(conditionedOn, 0);
   input.set(set.indexes, TIMESTAMP_BYTES);
   let offset = TIMESTAMP_BYTES + set.indexes.length;
@@ -128,15 +130,4 @@ export function historySetDigest(
 export interface DigestedHistory {
   readonly history: ReplicaHistory;
   readonly digest: Uint8Array;
-}
-
-/** The one of `known` with these bytes. */
-export function findHistory(
-  known: Iterable<DigestedHistory | undefined>,
-  history: ReplicaHistory,
-): DigestedHistory | undefined {
-  for (const candidate of known) {
-    if (candidate !== undefined && sameBytes(candidate.history, history)) return candidate;
-  }
-  return undefined;
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import {
-  candidateWithTimestamp,
+  CANDIDATE_BYTES,
   historyAfterMethod,
   historyWith,
   holdsCandidate,
@@ -11,6 +11,7 @@ import {
   makeCandidate,
   newestCandidate,
   newestObjectCandidate,
+  offsetOfTimestamp,
   timestampOf,
 } from './replica-history.ts';
 import { barrierCandidate, historyOf, versionCandidate } from './testing/histories.ts';
@@ -20,7 +21,7 @@ const second = versionCandidate(2, first);
 const barrier = barrierCandidate(3);
 
 test('a method leaves the complete candidate that it is conditioned on, and itself', () => {
-  expect(historyAfterMethod(first, second)).toEqual(historyOf(first, second));
+  expect(historyAfterMethod(first, timestampOf(second))).toEqual(historyOf(first, second));
 });
 
 test('a newer barrier takes the place of older ones, versions stay', () => {
@@ -39,8 +40,10 @@ test('the newest candidate and the newest version differ behind a barrier', () =
 
 test('a candidate is found by its timestamp, and counts only with what it is conditioned on', () => {
   const history = historyOf(first, second);
-  expect(candidateWithTimestamp(history, timestampOf(second))).toEqual(second);
-  expect(candidateWithTimestamp(history, timestampOf(barrier))).toBeUndefined();
+  expect(offsetOfTimestamp(history, timestampOf(second))).toBe(CANDIDATE_BYTES);
+  expect(offsetOfTimestamp(history, timestampOf(first))).toBe(0);
+  expect(offsetOfTimestamp(history, timestampOf(barrier))).toBe(-1);
+  expect(offsetOfTimestamp(history, timestampOf(INITIAL_CANDIDATE))).toBe(-1);
   expect(holdsCandidate(history, second)).toBe(true);
   expect(holdsCandidate(history, makeCandidate(timestampOf(second), timestampOf(INITIAL_CANDIDATE)))).toBe(false);
 });

@@ -1,5 +1,11 @@
-import { sameBytes } from '../wire/bytes.ts';
-import { compareTimestamps, INITIAL_TIMESTAMP, isBarrier, TIMESTAMP_BYTES, type Timestamp } from './timestamp.ts';
+import {
+  compareTimestampsAt,
+  INITIAL_TIMESTAMP,
+  isBarrier,
+  isBarrierAt,
+  TIMESTAMP_BYTES,
+  type Timestamp,
+} from './timestamp.ts';
 
 /**
  * A candidate is a pair of timestamps: its own, and that of the candidate it is conditioned on. A replica history is the ordered
@@ -49,9 +55,8 @@ export function newestCandidate(history: ReplicaHistory): Candidate {
 
 /** The newest candidate that is not a barrier; undefined for a history of barriers only. */
 export function newestObjectCandidate(history: ReplicaHistory): Candidate | undefined {
-  for (let index = candidateCount(history) - 1; index >= 0; index--) {
-    const candidate = candidateAt(history, index);
-    if (!isBarrier(candidate)) return candidate;
+  for (let offset = history.length - CANDIDATE_BYTES; offset >= 0; offset -= CANDIDATE_BYTES) {
+    if (!isBarrierAt(history, offset)) return history.subarray(offset, offset + CANDIDATE_BYTES);
   }
   return undefined;
 }
@@ -60,27 +65,26 @@ export function newestObjectCandidate(history: ReplicaHistory): Candidate | unde
 export function isReplicaHistory(bytes: Uint8Array): bytes is ReplicaHistory {
   const count = candidateCount(bytes);
   if (!Number.isInteger(count) || count < 1 || count > MOST_CANDIDATES) return false;
-  for (let index = 1; index < count; index++) {
-    if (compareTimestamps(candidateAt(bytes, index - 1), candidateAt(bytes, index)) >= 0) return false;
+  for (let offset = CANDIDATE_BYTES; offset < bytes.length; offset += CANDIDATE_BYTES) {
+    if (compareTimestampsAt(bytes, offset - CANDIDATE_BYTES, bytes, offset) >= 0) return false;
   }
   return true;
 }
 
-export function holdsCandidate(history: ReplicaHistory, candidate: Candidate): boolean {
-  for (let index = candidateCount(history) - 1; index >= 0; index--) {
-    if (sameBytes(candidateAt(history, index), candidate)) return true;
+/** The offset of the candidate with this timestamp, −1 if there is none. */
+export function offsetOfTimestamp(history: ReplicaHistory, timestamp: Timestamp): number {
+  for (let offset = history.length - CANDIDATE_BYTES; offset >= 0; offset -= CANDIDATE_BYTES) {
+    const order = compareTimestampsAt(history, offset, timestamp, 0);
+    if (order === 0) return offset;
+    if (order < 0) return -1;
   }
-  return false;
+  return -1;
 }
 
-export function candidateWithTimestamp(history: ReplicaHistory, timestamp: Timestamp): Candidate | undefined {
-  for (let index = candidateCount(history) - 1; index >= 0; index--) {
-    const candidate = candidateAt(history, index);
-    const order = compareTimestamps(candidate, timestamp);
-    if (order === 0) return candidate;
-    if (order < 0) return undefined;
-  }
-  return undefined;
+/** Whether the history holds this candidate: its timestamp, conditioned on the same one. */
+export function holdsCandidate(history: ReplicaHistory, candidate: Candidate): boolean {
+  const offset = offsetOfTimestamp(history, candidate);
+  return offset >= 0 && compareTimestampsAt(history, offset + TIMESTAMP_BYTES, candidate, TIMESTAMP_BYTES) === 0;
 }
 
 /**
@@ -88,11 +92,17 @@ export function candidateWithTimestamp(history: ReplicaHistory, timestamp: Times
  * [QU §3.6]: a complete candidate is seen by every quorum, so nobody needs its past. A replica that did not hold the
  * conditioned-on candidate takes it up here, as it has just fetched its version.
  */
-export function historyAfterMethod(conditionedOn: Candidate, accepted: Candidate): ReplicaHistory {
+export function historyAfterMethod(conditionedOn: Candidate, timestamp: Timestamp): ReplicaHistory {
   const history = new Uint8Array(2 * CANDIDATE_BYTES);
-  history.set(conditionedOn, 0);
-  history.set(accepted, CANDIDATE_BYTES);
+  writeHistoryAfterMethod(history, conditionedOn, timestamp);
   return history;
+}
+
+/** The same, over a history of two candidates that is no longer needed. */
+export function writeHistoryAfterMethod(history: ReplicaHistory, conditionedOn: Candidate, timestamp: Timestamp): void {
+  history.set(conditionedOn, 0);
+  history.set(timestamp, CANDIDATE_BYTES);
+  history.copyWithin(CANDIDATE_BYTES + TIMESTAMP_BYTES, 0, TIMESTAMP_BYTES);
 }
 
 /**

@@ -13,8 +13,6 @@ import type { QuOptions } from './options.ts';
 import {
   type Candidate,
   candidateCount,
-  historyAfterMethod,
-  historyWith,
   holdsCandidate,
   MOST_CANDIDATES,
   makeCandidate,
@@ -46,11 +44,14 @@ export class QuReplica implements Replica<QuMessage> {
   readonly #objects = new Map<string, ReplicatedObject>();
   readonly #syncs = new Map<string, ObjectSync<Conditioned>>();
   readonly #syncTimers = new Map<TimerId, string>();
+  /** For the tag of a reply, which is encoded as soon as it is sent. */
+  readonly #tag: Uint8Array;
   #nextTimer: TimerId = 0;
 
   constructor(deployment: Deployment<QuOptions>, context: ReplicaContext<QuMessage>) {
     this.#deployment = deployment;
     this.#context = context;
+    this.#tag = new Uint8Array(context.authentication.tagBytes);
     this.#thresholds = { quorum: deployment.quorum, repairable: 2 * deployment.faults + 1 };
   }
 
@@ -142,7 +143,7 @@ export class QuReplica implements Replica<QuMessage> {
     this.#syncTimers.delete(sync.timer);
     this.#syncs.delete(message.object);
     this.#context.count('qu.sync.completed');
-    object.keepVersion(sync.timestamp, version);
+    object.keepFetched(sync.timestamp, version);
     for (const waiting of sync.waiting) this.#perform(waiting);
   }
 
@@ -187,33 +188,31 @@ export class QuReplica implements Replica<QuMessage> {
 
   #acceptNew(operation: Conditioned, classification: Classification, setup: Setup, weights: readonly number[]): void {
     const { object, request } = operation;
-    const candidate = makeCandidate(setup.timestamp, setup.conditionedOn);
     switch (classification.type) {
       case 'method': {
         const before = this.#versionOrSync(operation, setup.conditionedOn, classification.conditionedOn, weights);
         if (before === undefined || request === undefined) return;
         const version = apply(this.#deployment.service, before, request);
-        object.keepVersion(setup.conditionedOn, before);
-        object.accept(historyAfterMethod(classification.conditionedOn, candidate), version);
+        object.acceptMethod(operation.message.timestamp, classification.conditionedOn, before, version);
         this.#context.count(Counter.handled);
         break;
       }
       case 'inlineMethod': {
         // The operation itself is not in the history set, only its digest: the version comes from those who hold it.
-        const version = this.#versionOrSync(operation, setup.timestamp, candidate, weights);
+        const version = this.#versionOrSync(operation, setup.timestamp, classification.candidate, weights);
         if (version === undefined) return;
-        object.accept(historyWith(object.history, candidate), version);
+        object.acceptRepair(classification.candidate, version);
         break;
       }
       case 'copy': {
         const version = this.#versionOrSync(operation, setup.conditionedOn, classification.conditionedOn, weights);
         if (version === undefined) return;
-        object.accept(historyWith(object.history, candidate), version);
+        object.acceptRepair(makeCandidate(setup.timestamp, setup.conditionedOn), version);
         break;
       }
       case 'barrier':
       case 'inlineBarrier':
-        object.accept(historyWith(object.history, candidate), undefined);
+        object.acceptRepair(makeCandidate(setup.timestamp, setup.conditionedOn), undefined);
         break;
     }
     this.#context.count(`qu.operation.${classification.type}`);
@@ -333,7 +332,7 @@ export class QuReplica implements Replica<QuMessage> {
   ): void {
     const { authentication, self } = this.#context;
     const authenticator = object.authenticatorFor(coverage, self, this.#deployment.replicas);
-    const tag = new Uint8Array(authentication.tagBytes);
+    const tag = this.#tag;
     authentication.generate(client, replyBytes(number, accepted, object.digest, result), tag, 0);
     this.#context.send(client, {
       type: 'reply',

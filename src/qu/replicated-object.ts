@@ -4,17 +4,23 @@ import type { Service } from '../kernel/service.ts';
 import { copyOf, sameBytes } from '../wire/bytes.ts';
 import { historyDigest } from './history-set.ts';
 import {
-  candidateWithTimestamp,
+  CANDIDATE_BYTES,
+  type Candidate,
+  historyAfterMethod,
+  historyWith,
   INITIAL_HISTORY,
   newestCandidate,
+  offsetOfTimestamp,
   type ReplicaHistory,
   timestampOf,
+  writeHistoryAfterMethod,
 } from './replica-history.ts';
 import { addReplica, includesReplica, type ReplicaSet, replicaSetBytes } from './replica-set.ts';
-import { INITIAL_TIMESTAMP, type Timestamp } from './timestamp.ts';
+import type { Timestamp } from './timestamp.ts';
 import { initialVersion, type Version } from './version.ts';
 
-interface StoredVersion {
+/** A version that was fetched from others, for a candidate that this replica has not accepted. */
+interface FetchedVersion {
   readonly timestamp: Timestamp;
   readonly version: Version;
 }
@@ -26,10 +32,12 @@ export class ReplicatedObject {
   readonly #authentication: Authentication;
   #history: ReplicaHistory = INITIAL_HISTORY;
   #digest: Uint8Array;
+  /** For each candidate of the history its version; undefined for a barrier. */
+  #versions: (Version | undefined)[];
+  #fetched: FetchedVersion | undefined;
   /** Tags over the history's digest, a slot for each replica, filled when first asked for. */
   readonly #authenticator: Uint8Array;
   readonly #covered: ReplicaSet;
-  #versions: StoredVersion[];
 
   constructor(name: string, service: Service, replicas: number, authentication: Authentication) {
     this.name = name;
@@ -38,9 +46,10 @@ export class ReplicatedObject {
     this.#digest = historyDigest(authentication, this.nameBytes, INITIAL_HISTORY);
     this.#authenticator = new Uint8Array(replicas * authentication.tagBytes);
     this.#covered = new Uint8Array(replicaSetBytes(replicas));
-    this.#versions = [{ timestamp: INITIAL_TIMESTAMP, version: initialVersion(service, name) }];
+    this.#versions = [initialVersion(service, name)];
   }
 
+  /** Valid until the next candidate is accepted. */
   get history(): ReplicaHistory {
     return this.#history;
   }
@@ -54,30 +63,47 @@ export class ReplicatedObject {
   }
 
   holds(timestamp: Timestamp): boolean {
-    return candidateWithTimestamp(this.#history, timestamp) !== undefined;
+    return offsetOfTimestamp(this.#history, timestamp) >= 0;
   }
 
   version(timestamp: Timestamp): Version | undefined {
-    return this.#versions.find((stored) => sameBytes(stored.timestamp, timestamp))?.version;
+    const offset = offsetOfTimestamp(this.#history, timestamp);
+    if (offset >= 0) return this.#versions[offset / CANDIDATE_BYTES];
+    const fetched = this.#fetched;
+    return fetched !== undefined && sameBytes(fetched.timestamp, timestamp) ? fetched.version : undefined;
   }
 
   /** Keeps a version that was fetched from others until the next candidate is accepted. */
-  keepVersion(timestamp: Timestamp, version: Version): void {
-    if (this.version(timestamp) === undefined) this.#versions.push({ timestamp: copyOf(timestamp), version });
+  keepFetched(timestamp: Timestamp, version: Version): void {
+    this.#fetched = { timestamp: copyOf(timestamp), version };
   }
 
-  /** Takes a new history; versions of candidates that are not in it are dropped. `version` is that of the newest candidate, if it has one. */
-  accept(history: ReplicaHistory, version: Version | undefined): void {
-    this.#history = history;
-    this.#digest = historyDigest(this.#authentication, this.nameBytes, history);
-    this.#authenticator.fill(0);
-    this.#covered.fill(0);
-    const versions: StoredVersion[] = [];
-    for (const stored of this.#versions) if (this.holds(stored.timestamp)) versions.push(stored);
-    if (version !== undefined && !versions.some(({ timestamp }) => sameBytes(timestamp, this.latestTime))) {
-      versions.push({ timestamp: this.latestTime, version });
+  /** Accepts a method: what is older than the complete candidate that it is conditioned on, `before` its version, is pruned. */
+  acceptMethod(timestamp: Timestamp, conditionedOn: Candidate, before: Version, version: Version): void {
+    // Two candidates are what a history mostly holds; those bytes are then written over, not allocated anew.
+    if (this.#history.length === 2 * CANDIDATE_BYTES) {
+      writeHistoryAfterMethod(this.#history, conditionedOn, timestamp);
+      this.#versions[0] = before;
+      this.#versions[1] = version;
+    } else {
+      this.#history = historyAfterMethod(conditionedOn, timestamp);
+      this.#versions = [before, version];
     }
-    this.#versions = versions;
+    this.#changed();
+  }
+
+  /** Accepts a candidate of a repair, with its version unless it is a barrier. */
+  acceptRepair(candidate: Candidate, version: Version | undefined): void {
+    const before = this.#history;
+    const versions = this.#versions;
+    this.#history = historyWith(before, candidate);
+    this.#versions = [];
+    for (let offset = 0; offset < this.#history.length - CANDIDATE_BYTES; offset += CANDIDATE_BYTES) {
+      const kept = offsetOfTimestamp(before, timestampOf(this.#history.subarray(offset)));
+      this.#versions.push(versions[kept / CANDIDATE_BYTES]);
+    }
+    this.#versions.push(version);
+    this.#changed();
   }
 
   /**
@@ -92,5 +118,12 @@ export class ReplicatedObject {
       addReplica(this.#covered, replica);
     }
     return this.#authenticator;
+  }
+
+  #changed(): void {
+    this.#digest = historyDigest(this.#authentication, this.nameBytes, this.#history);
+    this.#covered.fill(0);
+    this.#authenticator.fill(0);
+    this.#fetched = undefined;
   }
 }

@@ -1,5 +1,6 @@
 import type { ReplicaId } from '../kernel/identifiers.ts';
 import { copyOf, sameBytes } from '../wire/bytes.ts';
+import type { DigestedHistory } from './history-set.ts';
 import { addReplica, includesReplica, type ReplicaSet, replicaSetBytes } from './replica-set.ts';
 
 /** How a round stands: still open, enough replicas accepted, or enough answered to see that it must be evaluated anew. */
@@ -12,6 +13,13 @@ interface ResultVotes {
   votes: number;
 }
 
+/** An authentic answer, of which the history set is brought up to date when the round ends. */
+export interface Answer {
+  readonly from: ReplicaId;
+  readonly history: DigestedHistory;
+  readonly authenticator: Uint8Array;
+}
+
 /** The answers to one round of requests. A round is sent to the preferred quorum, or to all replicas once that did not answer in time. */
 export class Round {
   readonly number: number;
@@ -19,7 +27,7 @@ export class Round {
   readonly #quorum: number;
   readonly #answered: ReplicaSet;
   readonly #results: ResultVotes[] = [];
-  #answers = 0;
+  readonly answers: Answer[] = [];
   #accepted = 0;
 
   constructor(number: number, contacted: readonly ReplicaId[], quorum: number, replicas: number) {
@@ -37,21 +45,21 @@ export class Round {
     return this.contacted.filter((replica) => !this.hasAnswer(replica));
   }
 
-  record(from: ReplicaId, accepted: boolean, result: Uint8Array, basis: Uint8Array): RoundState {
-    addReplica(this.#answered, from);
-    this.#answers++;
+  record(answer: Answer, accepted: boolean, result: Uint8Array, basis: Uint8Array): RoundState {
+    addReplica(this.#answered, answer.from);
+    this.answers.push(answer);
     if (accepted) {
       this.#accepted++;
       this.#vote(result, basis);
     }
     if (this.#accepted >= this.#quorum) return 'accepted';
-    const possible = this.#accepted + this.contacted.length - this.#answers;
+    const possible = this.#accepted + this.contacted.length - this.answers.length;
     return this.hasQuorum && possible < this.#quorum ? 'refused' : 'open';
   }
 
   /** Whether a quorum has answered, one way or the other. */
   get hasQuorum(): boolean {
-    return this.#answers >= this.#quorum;
+    return this.answers.length >= this.#quorum;
   }
 
   /** The result that at least `least` replicas gave, on `basis` if that is asked for. */

@@ -3,10 +3,10 @@ import { type Classification, repairedCandidate } from './classification.ts';
 import { timestampOf } from './replica-history.ts';
 import {
   INITIAL_TIMESTAMP,
-  isBarrier,
   makeTimestamp,
   NO_OPERATION,
   operationDigestOf,
+  TIMESTAMP_BYTES,
   type Timestamp,
   timeOf,
 } from './timestamp.ts';
@@ -17,9 +17,13 @@ export interface Setup {
   readonly conditionedOn: Timestamp;
 }
 
+/** New timestamps are written here: a replica compares one with the request's and is done with it, a client copies it. */
+const derived = new Uint8Array(TIMESTAMP_BYTES);
+
 /**
- * Derives an operation's candidate from the classified history set [QU §3.3, Figure 5]; client and replica do it alike.
- * `setDigest` gives the history-set digest for a conditioned-on timestamp and is called only where a new timestamp is made.
+ * Derives an operation's candidate from the classified history set [QU §3.3, Figure 5]; client and replica do it alike. The
+ * result is valid until the next call. `setDigest` gives the history-set digest for a conditioned-on timestamp and is called only
+ * where a new timestamp is made.
  */
 export function setUp(
   classification: Classification,
@@ -27,33 +31,29 @@ export function setUp(
   operationDigest: Uint8Array,
   setDigest: (conditionedOn: Timestamp) => Uint8Array,
 ): Setup {
-  const repaired = repairedCandidate(classification);
-  if (repaired !== undefined) return repaired;
   switch (classification.type) {
-    case 'method':
-      return create(classification.latestTime, timestampOf(classification.conditionedOn), operationDigest);
+    case 'inlineMethod':
+    case 'inlineBarrier':
+      return repairedCandidate(classification.candidate);
+    case 'method': {
+      const conditionedOn = timestampOf(classification.conditionedOn);
+      return create(classification.latestTime, conditionedOn, operationDigest, false);
+    }
     case 'copy': {
       const conditionedOn = timestampOf(classification.conditionedOn);
-      return create(timestampOf(classification.barrier), conditionedOn, operationDigestOf(conditionedOn));
+      return create(timestampOf(classification.barrier), conditionedOn, operationDigestOf(conditionedOn), false);
     }
     case 'barrier': {
       const { conditionedOn } = classification;
       const base = conditionedOn === undefined ? INITIAL_TIMESTAMP : timestampOf(conditionedOn);
       return create(classification.latestTime, base, NO_OPERATION, true);
     }
-    default:
-      throw new Error(`an inline repair (${classification.type}) keeps its candidate`);
   }
 
-  function create(latestTime: Timestamp, conditionedOn: Timestamp, digest: Uint8Array, barrier = false): Setup {
+  function create(latestTime: Timestamp, conditionedOn: Timestamp, digest: Uint8Array, barrier: boolean): Setup {
     const historySetDigest = setDigest(conditionedOn);
     const time = timeOf(latestTime) + 1;
-    const timestamp = makeTimestamp({ time, barrier, client, operationDigest: digest, historySetDigest });
-    return { timestamp, conditionedOn };
+    const fields = { time, barrier, client, operationDigest: digest, historySetDigest };
+    return { timestamp: makeTimestamp(fields, derived), conditionedOn };
   }
-}
-
-/** Whether this candidate's operation leaves no version behind. */
-export function isBarrierSetup(setup: Setup): boolean {
-  return isBarrier(setup.timestamp);
 }

@@ -30,8 +30,8 @@ export interface TimestampFields {
   readonly historySetDigest: Uint8Array;
 }
 
-export function makeTimestamp(fields: TimestampFields): Timestamp {
-  const timestamp = new Uint8Array(TIMESTAMP_BYTES);
+/** Writes the timestamp into `timestamp`, a new array unless one is given. */
+export function makeTimestamp(fields: TimestampFields, timestamp = new Uint8Array(TIMESTAMP_BYTES)): Timestamp {
   writeUint53(timestamp, 0, fields.time);
   timestamp[BARRIER_OFFSET] = fields.barrier ? 1 : 0;
   writeUint32(timestamp, CLIENT_OFFSET, fields.client);
@@ -45,7 +45,12 @@ export function timeOf(timestamp: Timestamp): number {
 }
 
 export function isBarrier(timestamp: Timestamp): boolean {
-  return timestamp[BARRIER_OFFSET] !== 0;
+  return isBarrierAt(timestamp, 0);
+}
+
+/** The same for a timestamp that begins at this offset. */
+export function isBarrierAt(bytes: Uint8Array, offset: number): boolean {
+  return bytes[offset + BARRIER_OFFSET] !== 0;
 }
 
 export function operationDigestOf(timestamp: Timestamp): Uint8Array {
@@ -54,8 +59,13 @@ export function operationDigestOf(timestamp: Timestamp): Uint8Array {
 
 /** Negative, zero or positive, as `a` is older than, the same as, or newer than `b`. */
 export function compareTimestamps(a: Timestamp, b: Timestamp): number {
+  return compareTimestampsAt(a, 0, b, 0);
+}
+
+/** The same for timestamps that begin at these offsets. */
+export function compareTimestampsAt(a: Uint8Array, aOffset: number, b: Uint8Array, bOffset: number): number {
   for (let i = 0; i < TIMESTAMP_BYTES; i++) {
-    const difference = (a[i] ?? 0) - (b[i] ?? 0);
+    const difference = (a[aOffset + i] ?? 0) - (b[bOffset + i] ?? 0);
     if (difference !== 0) return difference;
   }
   return 0;
