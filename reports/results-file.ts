@@ -39,7 +39,7 @@ export function parseResults(text: string): Results {
 }
 
 /** All records but one at the end that was not written whole: without a line end, and with cells missing or a quote open. */
-function wholeRecords(text: string): { readonly records: readonly Record[]; readonly cut: boolean } {
+function wholeRecords(text: string): { readonly records: readonly CsvRecord[]; readonly cut: boolean } {
   const whole = text.slice(0, text.lastIndexOf('\n') + 1);
   if (whole === text || whole === '') return { records: parseRecords(text), cut: false };
   const before = parseRecords(whole);
@@ -57,7 +57,7 @@ function parseQuietly(line: string): readonly string[] | undefined {
   }
 }
 
-interface Record {
+interface CsvRecord {
   readonly cells: readonly string[];
   /** Of the record's end in the file, from 1. */
   readonly line: number;
@@ -65,7 +65,7 @@ interface Record {
 
 const parsedRecords = z.array(z.object({ record: z.array(z.string()), info: z.object({ lines: z.number() }) }));
 
-function parseRecords(text: string): readonly Record[] {
+function parseRecords(text: string): readonly CsvRecord[] {
   try {
     const parsed: unknown = parse(text, { bom: true, relax_column_count: true, skip_empty_lines: true, info: true });
     return parsedRecords.parse(parsed).map(({ record, info }) => ({ cells: record, line: info.lines }));
@@ -111,7 +111,7 @@ function number() {
     .refine(Number.isFinite, 'must be a number of at least 0');
 }
 
-function rowOf({ cells, line }: Record, number: number): ResultRow {
+function rowOf({ cells, line }: CsvRecord, number: number): ResultRow {
   const where = `${RESULTS_FILE} row ${number} (line ${line})`;
   if (cells.length !== columns.length) {
     const missing = columns[cells.length]?.name;

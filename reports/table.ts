@@ -250,7 +250,8 @@ function unknowns(entries: readonly Entry[], names: readonly SummarisedColumn[])
     });
     if (missing.length === 0) return [];
     const whom = missing.map(({ series, faults }) => `${series.label} f = ${faults}`).join(', ');
-    return [`- ${name}: the runs did not record it for ${whom}`];
+    const why = name.endsWith('_model') ? 'no closed form applies to' : 'the runs did not record it for';
+    return [`- ${name}: ${why} ${whom}`];
   });
 }
 

@@ -1,0 +1,84 @@
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import type { ResultRow } from '../harness/results/columns.ts';
+import { comparisonsOf } from './comparisons.ts';
+import { pointsOf } from './points.ts';
+import { readResults } from './results-file.ts';
+import { resultsText } from './table.ts';
+import { repeats, row } from './testing/rows.ts';
+
+const fixture = fileURLToPath(new URL('./testing/fixtures/fault-scalability', import.meta.url));
+
+function textOf(rows: readonly ResultRow[]): string {
+  return resultsText(comparisonsOf(pointsOf(rows)), 2);
+}
+
+test('the whole block of a small run', async () => {
+  const { rows } = await readResults(fixture);
+  await expect(textOf(rows)).toMatchFileSnapshot('./testing/fixtures/fault-scalability/results.txt');
+});
+
+test('a row tells the median, the range, the change, milliseconds and the runs', () => {
+  const text = textOf([
+    ...repeats([1_000, 1_200, 1_100], { f: 1, latency_p50_us: 2_500, latency_p99_us: 9_000 }),
+    ...repeats([550], { f: 2 }),
+  ]);
+  expect(text).toMatch(/Q\/U +1 +6 +8 +1,100 \[1,000\.\.1,200\] +base +2\.5 +9 +3 of 3\n/);
+  expect(text).toMatch(/Q\/U +2 +6 +8 +550 \[550\.\.550\] +-50 % /);
+  expect(text).toMatch(/Q\/U +1 → 2 +-50 % +0 %\n/);
+});
+
+test('counted MACs and messages stand beside their closed forms', () => {
+  const text = textOf([row({ macs_per_handled_op_busiest: 10.04, messages_per_op: 10.25, macs_per_op_published: 11 })]);
+  expect(text).toMatch(/Q\/U +1 +100 +900 +10,000 +base +1 +10\.04 +10 +11 +10\.25 +10\n/);
+});
+
+test('what is not known is a dash with its reason, never a zero', () => {
+  const text = textOf([
+    row({ cpu_us_per_op_busiest: undefined, cpu_us_per_op_total: undefined, dedicated_bound_ops_s: undefined }),
+    row({ protocol: 'pbft', verdict: 'invalid', verdict_reason: 'no quorum: replica 2 died', throughput_ops_s: 0 }),
+  ]);
+  expect(text).toMatch(/Q\/U +1 +- +- +- +- +1 +10 +10/);
+  expect(text).toContain('- cpu_us_per_op_busiest: the runs did not record it for Q/U f = 1');
+  expect(text).toContain('- dedicated_bound_ops_s: the runs did not record it for Q/U f = 1');
+  expect(text).toMatch(/PBFT +1 +6 +- +- +- +- +- +0 of 1\n/);
+  expect(text).toContain('PBFT, f = 1, 8 clients: 1 invalid, none valid: no quorum: replica 2 died');
+});
+
+test('the published losses are shown beside ours for f = 1 to 5 only', () => {
+  const five = textOf([
+    row({ f: 1, throughput_ops_s: 1_000 }),
+    row({ f: 5, throughput_ops_s: 300 }),
+    row({ protocol: 'pbft', f: 1 }),
+    row({ protocol: 'pbft', f: 5, throughput_ops_s: 100, dedicated_bound_ops_s: 5_000 }),
+  ]);
+  expect(five).toMatch(/Q\/U +1 → 5 +-70 % +0 % +-36 %\n/);
+  expect(five).toMatch(/PBFT +1 → 5 +-90 % +-50 % +-83 %\n/);
+  expect(textOf([row({ f: 1 }), row({ f: 3 })])).toContain('measure --faults 1..5');
+});
+
+test('a difference that the runs do not bear out is a tilde with its reason', () => {
+  const text = textOf([row(), row({ protocol: 'pbft', throughput_ops_s: 2_000 })]);
+  expect(text).toMatch(/throughput ops\/s +1 +Q\/U +PBFT +0\.5 +-1,000 +~\n/);
+  expect(text).toContain('~ not told apart: no interval below 6 runs');
+});
+
+test('simulated numbers are called so', () => {
+  const text = textOf([row({ topology: 'simulated', runtime: 'sim' })]);
+  expect(text).toContain('Throughput and latency, simulated');
+  expect(text).not.toContain('shared host');
+});
+
+test('several outstanding operations stand beside the clients', () => {
+  expect(textOf([row({ clients: 8, outstanding: 4 })])).toMatch(/Q\/U +1 +6 +8×4 /);
+});
+
+test('no colours and no blanks at line ends', async () => {
+  const text = textOf((await readResults(fixture)).rows);
+  expect(text).not.toContain('\u001b');
+  expect(text).not.toMatch(/ $/m);
+});
+
+test('no rows at all says so', () => {
+  expect(textOf([])).toBe('no rows in results.csv: no measurement was finished');
+});
