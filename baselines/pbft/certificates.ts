@@ -31,9 +31,7 @@ export function prepared(ballot: Ballot, faults: number): boolean {
 /** [TOCS §4.1] committed-local(m, v, n, i): prepared, and 2f+1 commits that match, the own one included. */
 export function committed(ballot: Ballot, faults: number): boolean {
   return (
-    ballot.digest !== undefined &&
-    prepared(ballot, faults) &&
-    votesFor(ballot.commits, ballot.digest) >= 2 * faults + 1
+    ballot.digest !== undefined && prepared(ballot, faults) && votesFor(ballot.commits, ballot.digest) >= 2 * faults + 1
   );
 }
 

@@ -86,7 +86,8 @@ export class Checkpoints {
     for (const held of this.#held.values()) {
       if (held.sequence <= this.#stable.sequence) continue;
       const votes = this.#votes.get(held.sequence);
-      if (votes !== undefined && votesFor(votes, held.digest) >= certificateNeededFromOthers(this.#faults)) highest = held;
+      if (votes !== undefined && votesFor(votes, held.digest) >= certificateNeededFromOthers(this.#faults))
+        highest = held;
     }
     return highest;
   }
@@ -103,7 +104,10 @@ export class Checkpoints {
     }
     for (const mark of this.#beyond) {
       if (mark === undefined) continue;
-      consider(mark, this.#beyond.map((other) => (other?.sequence === mark.sequence ? other.digest : undefined)));
+      consider(
+        mark,
+        this.#beyond.map((other) => (other?.sequence === mark.sequence ? other.digest : undefined)),
+      );
     }
     return highest;
   }

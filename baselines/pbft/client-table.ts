@@ -1,7 +1,7 @@
 import type { ClientId } from '../../src/kernel/identifiers.ts';
-import type { FieldReader, Field } from '../../src/wire/packing.ts';
 import { LAST_PARTICIPANT } from '../../src/kernel/identifiers.ts';
 import { Limit } from '../../src/wire/limits.ts';
+import type { Field, FieldReader } from '../../src/wire/packing.ts';
 import type { PendingRequest } from './batch.ts';
 
 const NO_RESULT = new Uint8Array(0);

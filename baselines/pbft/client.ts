@@ -72,7 +72,8 @@ export class PbftClient implements Client<Message> {
     const large = message.digested || message.result.length > WHOLE_RESULT_BYTES;
     const comesWhole = large && !message.digested;
     if (message.digested && message.result.length !== authentication.digestBytes) return this.#ignore('malformed');
-    if (this.#answers[from] !== undefined && !(comesWhole && this.#whole === undefined)) return this.#ignore('duplicate');
+    if (this.#answers[from] !== undefined && !(comesWhole && this.#whole === undefined))
+      return this.#ignore('duplicate');
     const essence = comesWhole ? authentication.digest(message.result) : message.result;
     const input = replyInput(message.view, message.number, large, essence);
     if (!authentication.verify(from, input, message.tag, 0)) return this.#ignore('authentication');

@@ -52,5 +52,4 @@ export class Execution {
     this.#machine.restore(new Uint8Array(machine));
     this.#executed = sequence;
   }
-
 }

@@ -9,7 +9,14 @@ const PROTOCOL = { checkpointInterval: 8, retransmitUs: 20_000, viewChangeUs: 60
 const seen = new Map<string, number>();
 
 function note(cluster: Cluster): void {
-  const events = ['viewChanges', 'newViews', 'stateTransfers', 'stableCheckpoints', 'retransmissions', 'fetchedBatches'];
+  const events = [
+    'viewChanges',
+    'newViews',
+    'stateTransfers',
+    'stableCheckpoints',
+    'retransmissions',
+    'fetchedBatches',
+  ];
   for (const event of events) seen.set(event, (seen.get(event) ?? 0) + cluster.counter(`pbft.${event}`));
 }
 

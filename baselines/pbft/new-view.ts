@@ -103,8 +103,7 @@ function notContradicted(claims: readonly ViewChangeClaim[], mark: BatchMark, fa
 function vouchedFor(claims: readonly ViewChangeClaim[], mark: BatchMark, faults: number): boolean {
   const vouching = claims.filter((claim) =>
     claim.prePrepared.some(
-      (other) =>
-        other.sequence === mark.sequence && other.view >= mark.view && equalBytes(other.digest, mark.digest),
+      (other) => other.sequence === mark.sequence && other.view >= mark.view && equalBytes(other.digest, mark.digest),
     ),
   );
   return vouching.length >= faults + 1;

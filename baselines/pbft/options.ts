@@ -34,7 +34,9 @@ export const options = z.strictObject({
     .number()
     .min(1_000)
     .default(2_000_000)
-    .describe('µs without the awaited execution after which a backup starts a view change; doubles with each failed view'),
+    .describe(
+      'µs without the awaited execution after which a backup starts a view change; doubles with each failed view',
+    ),
   statusUs: z
     .number()
     .min(1_000)

@@ -86,7 +86,7 @@ export class PbftReplica implements Replica<Message> {
   }
 
   #onRequest(from: ParticipantId, message: Request): void {
-    const { authenticator, clients, context, isPrimary, active } = this.#state;
+    const { authenticator, clients, context } = this.#state;
     const request = new Uint8Array(message.request);
     const decoded = decodeRequest(request);
     if (decoded === undefined || decoded.number < 1 || message.authenticator.length !== authenticator.bytes) {
@@ -96,11 +96,8 @@ export class PbftReplica implements Replica<Message> {
     const passedOn = isReplica(from, this.#state.replicas);
     if (!isClient(client) || (from !== client && !passedOn)) return this.#state.ignore('unexpected');
     const known = clients.find(client);
-    if (known !== undefined && number <= known.executed && (passedOn || number < known.executed)) {
-      return this.#state.ignore('old');
-    }
-    const leads = isPrimary && active;
-    if (leads && known !== undefined && this.#isInHand(known, number)) return this.#state.ignore('duplicate');
+    const needless = known === undefined ? undefined : this.#whyNeedless(known, number, passedOn);
+    if (needless !== undefined) return this.#state.ignore(needless);
     if (!authenticator.verify(client, requestInput(context.authentication, request), message.authenticator)) {
       return this.#state.ignore('authentication');
     }
@@ -110,7 +107,23 @@ export class PbftReplica implements Replica<Message> {
     }
     const record = known ?? clients.open(client);
     const pending: PendingRequest = { decoded, request, authenticator: new Uint8Array(message.authenticator) };
-    if (!leads) return this.#await(record, pending, passedOn);
+    if (this.#leads) this.#queue(record, pending);
+    else this.#await(record, pending, passedOn);
+  }
+
+  /** Whether this replica orders requests now. */
+  get #leads(): boolean {
+    return this.#state.isPrimary && this.#state.active;
+  }
+
+  /** The reason to drop a request of a known client before its MAC is looked at. */
+  #whyNeedless(record: ClientRecord, number: number, passedOn: boolean): string | undefined {
+    if (number < record.executed || (passedOn && number === record.executed)) return 'old';
+    return this.#leads && this.#isInHand(record, number) ? 'duplicate' : undefined;
+  }
+
+  /** Primary. */
+  #queue(record: ClientRecord, pending: PendingRequest): void {
     this.#state.queue.push(record, pending);
     this.#agreement.advance();
     if (record.queued) this.#state.keepTicking();

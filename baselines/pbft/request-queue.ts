@@ -22,20 +22,25 @@ export class RequestQueue {
   take(most: number, mostBytes: number): PendingRequest[] {
     const taken: PendingRequest[] = [];
     let bytes = 0;
-    while (this.#head < this.#records.length && taken.length < most) {
+    while (taken.length < most) {
       const record = this.#records[this.#head];
-      const pending = record?.pending;
-      if (pending !== undefined && pending.decoded.number > (record?.executed ?? 0)) {
+      if (record === undefined) break;
+      const { pending } = record;
+      if (pending !== undefined && pending.decoded.number > record.executed) {
         bytes += batchedBytes(pending);
         if (taken.length > 0 && bytes > mostBytes) break;
         taken.push(pending);
+        record.ordered = Math.max(record.ordered, pending.decoded.number);
       }
-      this.#head++;
-      if (record === undefined) continue;
       record.queued = false;
       record.pending = undefined;
-      if (pending !== undefined) record.ordered = Math.max(record.ordered, pending.decoded.number);
+      this.#head++;
     }
+    this.#discardTaken();
+    return taken;
+  }
+
+  #discardTaken(): void {
     if (this.#head === this.#records.length) {
       this.#records = [];
       this.#head = 0;
@@ -43,7 +48,6 @@ export class RequestQueue {
       this.#records = this.#records.slice(this.#head);
       this.#head = 0;
     }
-    return taken;
   }
 
   /** Empties the queue; the records keep their pending requests. */

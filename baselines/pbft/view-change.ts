@@ -117,7 +117,9 @@ export class ClaimStore {
   }
 
   forView(view: View): ReceivedClaim[] {
-    return this.#byReplica.filter((received) => received?.claim.view === view).filter((received) => received !== undefined);
+    return this.#byReplica
+      .filter((received) => received?.claim.view === view)
+      .filter((received) => received !== undefined);
   }
 
   /** [§4.5.2] The smallest view above `view` that a replica joins: f+1 others ask for it or a later one, so a correct one does. */

@@ -1,5 +1,5 @@
-import { type SimulatedNetwork, Simulation } from '../../../harness/runtimes/sim/simulation.ts';
 import type { ParticipantHost } from '../../../harness/node/participant-host.ts';
+import { type SimulatedNetwork, Simulation } from '../../../harness/runtimes/sim/simulation.ts';
 import type { CryptoCounts } from '../../../src/crypto/counted-authentication.ts';
 import type { MacSuite } from '../../../src/crypto/mac-suite.ts';
 import { availableSuites } from '../../../src/crypto/suites.ts';
@@ -109,7 +109,8 @@ export class Cluster {
     // Executions never repeat or diverge: each replica's values ascend, gaps being states that it fetched.
     for (const [replica, values] of this.executed.entries()) {
       for (let i = 1; i < values.length; i++) {
-        if ((values[i] ?? 0) <= (values[i - 1] ?? 0)) return `replica ${replica} executed ${values[i]} after ${values[i - 1]}`;
+        if ((values[i] ?? 0) <= (values[i - 1] ?? 0))
+          return `replica ${replica} executed ${values[i]} after ${values[i - 1]}`;
       }
     }
     return undefined;
