@@ -1,0 +1,154 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Operation } from '../kernel/operation.ts';
+import type { Service } from '../kernel/service.ts';
+import { Limit } from '../wire/limits.ts';
+import { MalformedMessage } from '../wire/packing.ts';
+import { hostileMessages } from '../wire/testing/hostile-messages.ts';
+import { services } from './services.ts';
+import { StateMachine } from './state-machine.ts';
+
+/** What every service must hold to, so that every protocol can replicate it. A new service gets these tests by its registration. */
+const configurations = services.flatMap((definition) =>
+  // Each service under its defaults, and with every numeric option at a size that matters.
+  [{}, ...(definition.name === 'null' ? [{ requestBytes: 4096 }, { replyBytes: 4096 }] : [])].map((options) => ({
+    title: `${definition.name} ${JSON.stringify(options)}`,
+    definition,
+    options,
+  })),
+);
+
+const anyMethod = (service: Service) =>
+  fc.oneof(fc.constantFrom(...service.methods.keys()), fc.string({ minLength: 1 }));
+const anyBytes = fc.uint8Array({ maxLength: 64 });
+const anyObject = fc.constantFrom('a', 'b', 'ä', '__proto__', 'constructor', 'x'.repeat(Limit.objectNameLength));
+
+function frozen(bytes: Uint8Array): { readonly bytes: Uint8Array; readonly unchanged: () => boolean } {
+  const copy = Uint8Array.from(bytes);
+  return { bytes, unchanged: () => Buffer.compare(bytes, copy) === 0 };
+}
+
+describe.each(configurations)('$title', ({ definition, options }) => {
+  const service = definition.create(options);
+
+  const samples = (['update', 'query'] as const).filter((kind) => [...service.methods.values()].includes(kind));
+  const operation: fc.Arbitrary<Operation> = fc.oneof(
+    fc
+      .record({ object: anyObject, kind: fc.constantFrom(...samples) })
+      .map(({ object, kind }) => service.sample(kind, object)),
+    fc.record({ object: anyObject, method: anyMethod(service), argument: anyBytes }),
+  );
+
+  test('bears its name, and knows updates', () => {
+    expect(service.name).toBe(definition.name);
+    expect([...service.methods.values()]).toContain('update');
+    expect(definition.summary.length).toBeGreaterThan(0);
+  });
+
+  test('refuses an option that it does not have', () => {
+    expect(definition.options.safeParse({ ...options, noSuchOption: 1 }).success).toBe(false);
+  });
+
+  test.each(samples)('sends, for %s, one of its own methods of that kind, within the limits', (kind) => {
+    const sample = service.sample(kind, 'object');
+    expect(sample.object).toBe('object');
+    expect(service.methods.get(sample.method)).toBe(kind);
+    expect(sample.argument.length).toBeLessThanOrEqual(Limit.argumentBytes);
+  });
+
+  test('method names fit the wire', () => {
+    for (const method of service.methods.keys()) {
+      expect(method.length).toBeGreaterThan(0);
+      expect(method.length).toBeLessThanOrEqual(Limit.methodNameLength);
+    }
+  });
+
+  test('is total and deterministic, and leaves what it was handed as it was', () => {
+    const again = definition.create(options);
+    fc.assert(
+      fc.property(anyBytes, anyMethod(service), anyBytes, (state, method, argument) => {
+        const [before, given] = [frozen(state), frozen(argument)];
+        const first = service.execute(before.bytes, method, given.bytes);
+        const second = again.execute(Uint8Array.from(state), method, Uint8Array.from(argument));
+        expect(Buffer.compare(first.state, second.state)).toBe(0);
+        expect(Buffer.compare(first.result, second.result)).toBe(0);
+        expect(first.result.length).toBeLessThanOrEqual(Limit.resultBytes);
+        expect(before.unchanged() && given.unchanged()).toBe(true);
+      }),
+    );
+  });
+
+  test('a query, and a method that it does not have, hand back the very state', () => {
+    fc.assert(
+      fc.property(anyBytes, anyMethod(service), anyBytes, (state, method, argument) => {
+        if (service.methods.get(method) !== 'update') {
+          expect(service.execute(state, method, argument).state).toBe(state);
+        }
+      }),
+    );
+    const state = service.initialState('a');
+    expect(service.execute(state, 'no such method', new Uint8Array(0)).result.length).toBeGreaterThan(0);
+  });
+
+  test('an object begins equal on every replica', () => {
+    expect(definition.create(options).initialState('a')).toEqual(service.initialState('a'));
+  });
+
+  const machineAfter = (operations: readonly Operation[]) => {
+    const machine = new StateMachine(service);
+    const results = operations.map((each) => machine.execute(each));
+    return { machine, results };
+  };
+
+  test('two machines that ran the same sequence gave the same results and have the same snapshot', () => {
+    fc.assert(
+      fc.property(fc.array(operation, { maxLength: 20 }), (operations) => {
+        const [one, other] = [machineAfter(operations), machineAfter(operations)];
+        expect(one.results.map(String)).toEqual(other.results.map(String));
+        expect(Buffer.compare(one.machine.snapshot(), other.machine.snapshot())).toBe(0);
+      }),
+    );
+  });
+
+  test('the order in which independent objects were reached does not show in the snapshot', () => {
+    const a = service.sample('update', 'a');
+    const b = service.sample('update', 'b');
+    expect(Buffer.compare(machineAfter([a, b]).machine.snapshot(), machineAfter([b, a]).machine.snapshot())).toBe(0);
+  });
+
+  test('a machine restored from a snapshot goes on as the other does', () => {
+    fc.assert(
+      fc.property(fc.array(operation, { maxLength: 12 }), fc.array(operation, { maxLength: 12 }), (before, after) => {
+        const { machine } = machineAfter(before);
+        // As it comes off the wire: a view of a larger buffer, which is overwritten afterwards.
+        const received = Buffer.concat([Buffer.alloc(7, 0xee), machine.snapshot()]);
+        const restored = new StateMachine(service);
+        restored.restore(received.subarray(7));
+        received.fill(0xee);
+        expect(Buffer.compare(restored.snapshot(), machine.snapshot())).toBe(0);
+        expect(after.map((each) => String(restored.execute(each)))).toEqual(
+          after.map((each) => String(machine.execute(each))),
+        );
+        expect(Buffer.compare(restored.snapshot(), machine.snapshot())).toBe(0);
+      }),
+    );
+  });
+
+  test('queries leave no trace in the snapshot', () => {
+    if (!samples.includes('query')) return;
+    const machine = new StateMachine(service);
+    const empty = Uint8Array.from(machine.snapshot());
+    machine.execute(service.sample('query', 'a'));
+    expect(Buffer.compare(machine.snapshot(), empty)).toBe(0);
+    expect(machine.isQuery(service.sample('query', 'a'))).toBe(true);
+    expect(machine.isQuery(service.sample('update', 'a'))).toBe(false);
+  });
+
+  test('bytes that are no snapshot are refused, and the state is as it was', () => {
+    const { machine } = machineAfter([service.sample('update', 'a')]);
+    const before = Uint8Array.from(machine.snapshot());
+    for (const { bytes } of hostileMessages) expect(() => machine.restore(bytes)).toThrow(MalformedMessage);
+    expect(() => machine.restore(Uint8Array.of(0x91, 0xa1, 0x61))).toThrow(MalformedMessage);
+    expect(Buffer.compare(machine.snapshot(), before)).toBe(0);
+  });
+});
