@@ -7,10 +7,17 @@ export const MANIFEST_FILE = 'manifest.json';
 
 /** What the report prints of a manifest; whatever else stands in it is left alone. */
 const schema = z.looseObject({
+  run: z.string().optional(),
+  command: z.string().optional(),
+  suite: z.looseObject({ seed: z.int().optional() }).optional(),
+  versions: z.record(z.string(), z.string()).optional(),
+  commit: z.looseObject({ revision: z.string(), modified: z.boolean() }).nullish(),
   host: z
     .looseObject({
       cpu: z.string().optional(),
       cores: z.int().min(1).optional(),
+      memoryMib: z.number().optional(),
+      platform: z.string().optional(),
     })
     .optional(),
 });

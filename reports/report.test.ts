@@ -72,7 +72,10 @@ test('report.md holds tables, figures, fairness and the host', async () => {
   await writeReport(directory);
   const markdown = await read('report.md');
   for (const name of figures) expect(markdown).toContain(`](figures/${name}.svg)`);
-  expect(markdown).toContain('CPU: Example CPU.');
+  expect(markdown).toContain('| CPU | Example CPU, 2 cores |');
+  expect(markdown).toContain('| command | `qu-bench run fault-scalability` |');
+  expect(markdown).toContain('| seed | 101 |');
+  expect(markdown).toContain('| commit | 0123456789abcdef, with changes that are not committed |');
   expect(markdown).toContain('64 valid, 1 invalid and 1 unknown rows');
   expect(markdown).toMatch(/\| Q\/U \| hmac-sha256 \| .*inlineRepair.* \| none: state in memory only \| process \|/);
   expect(markdown).toContain('history is not linearizable: value 17 returned twice');

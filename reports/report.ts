@@ -57,7 +57,7 @@ export async function writeReport(directory: string): Promise<Report> {
     { path: 'data-dictionary.md', text: dictionaryMarkdown() },
     {
       path: 'report.md',
-      text: reportMarkdown({ comparisons, cores, cpu: manifest?.host?.cpu, rows: counts, warnings, figures }),
+      text: reportMarkdown({ comparisons, manifest, rows: counts, warnings, figures }),
     },
   ];
   for (const { path, text } of written) await write(join(directory, path), text);
