@@ -14,7 +14,6 @@ import type { EncodedHistorySet, QuMessage, Reply } from './message.ts';
 import type { QuOptions } from './options.ts';
 import { chooseQuorum } from './preferred-quorum.ts';
 import { newestObjectCandidate, timestampOf } from './replica-history.ts';
-import { replicaSet } from './replica-set.ts';
 import { Round } from './round.ts';
 import { setUp } from './setup.ts';
 import { NO_OPERATION, operationDigestOf, type Timestamp } from './timestamp.ts';
@@ -35,14 +34,14 @@ interface Pending {
   inlineRepaired: boolean;
 }
 
+interface ConditionedStep {
+  readonly type: 'update' | 'repair';
+  readonly timestamp: Timestamp;
+  readonly historySet: EncodedHistorySet;
+}
+
 /** What the replicas are being asked to do, until a round of answers settles it. */
-type Step =
-  | { readonly type: 'query' }
-  | {
-      readonly type: 'update' | 'repair';
-      readonly timestamp: Timestamp;
-      readonly historySet: EncodedHistorySet;
-    };
+type Step = { readonly type: 'query' } | ConditionedStep;
 
 /** A Q/U client [QU §3.3, Figure 3]: it orders operations by what replicas' histories show, and repairs what others left half done. */
 export class QuClient implements Client<QuMessage> {
@@ -205,8 +204,8 @@ export class QuClient implements Client<QuMessage> {
     const contacted = this.#timeouts === 0 ? this.#chooseQuorum(pending) : this.#everyone;
     const round = new Round(++this.#roundNumber, contacted, quorum, replicas);
     this.#round = round;
-    const coverage = replicaSet(contacted, replicas);
-    for (const replica of contacted) this.#sendTo(replica, pending, round.number, coverage);
+    if (this.#step.type === 'query') this.#sendQuery(pending, round);
+    else this.#sendConditioned(pending, this.#step, round);
     this.#context.setTimer(ROUND_TIMER, options.probeUs * 2 ** Math.min(this.#timeouts, 6));
   }
 
@@ -217,23 +216,28 @@ export class QuClient implements Client<QuMessage> {
     return chooseQuorum(pending.object, replicas, quorum, (replica) => (this.#suspectedUntil[replica] ?? 0) > now);
   }
 
-  #sendTo(replica: ReplicaId, pending: Pending, number: number, coverage: Uint8Array): void {
+  #sendQuery(pending: Pending, round: Round): void {
     const { authentication } = this.#context;
+    const { number, contacted, coverage } = round;
+    const { request, digest } = pending;
+    const authenticated = queryBytes(number, digest, coverage);
+    for (const replica of contacted) {
+      authentication.generate(replica, authenticated, this.#tag, 0);
+      this.#context.send(replica, { type: 'query', number, request, coverage, tag: this.#tag });
+    }
+  }
+
+  #sendConditioned(pending: Pending, step: ConditionedStep, round: Round): void {
+    const { authentication } = this.#context;
+    const { timestamp, historySet } = step;
+    const { number, contacted, coverage } = round;
+    const body = { number, timestamp, historySet, coverage, request: pending.request, object: pending.object };
+    const authenticated = conditionedRequestBytes(step.type, number, timestamp, coverage);
     const tag = this.#tag;
-    const step = this.#step;
-    if (step.type === 'query') {
-      const { request, digest } = pending;
-      authentication.generate(replica, queryBytes(number, digest, coverage), tag, 0);
-      return this.#context.send(replica, { type: 'query', number, request, coverage, tag });
+    for (const replica of contacted) {
+      authentication.generate(replica, authenticated, tag, 0);
+      this.#context.send(replica, { type: step.type, body, entries: pending.cache.entriesFor(replica), tag });
     }
-    const { timestamp } = step;
-    authentication.generate(replica, conditionedRequestBytes(step.type, number, timestamp, coverage), tag, 0);
-    const entries = pending.cache.entriesFor(replica);
-    const conditioned = { number, timestamp, historySet: step.historySet, entries, coverage, tag };
-    if (step.type === 'update') {
-      return this.#context.send(replica, { type: 'update', request: pending.request, ...conditioned });
-    }
-    this.#context.send(replica, { type: 'repair', object: pending.object, ...conditioned });
   }
 
   #onRoundTimeout(pending: Pending): void {

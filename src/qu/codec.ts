@@ -1,8 +1,9 @@
 import type { MessageCodec } from '../kernel/codec.ts';
+import { shortLivedCopyOf } from '../wire/bytes.ts';
 import { Limit } from '../wire/limits.ts';
 import { decoding, type FieldReader, MalformedMessage, pack } from '../wire/packing.ts';
 import { decodeHistorySet } from './history-set.ts';
-import type { EncodedHistorySet, QuMessage } from './message.ts';
+import type { EncodedHistorySet, QuMessage, RepairBody, RepairRequest, UpdateBody, UpdateRequest } from './message.ts';
 import { CANDIDATE_BYTES, isReplicaHistory, MOST_CANDIDATES, type ReplicaHistory } from './replica-history.ts';
 import { replicaSetBytes } from './replica-set.ts';
 import { TIMESTAMP_BYTES } from './timestamp.ts';
@@ -15,21 +16,48 @@ const SYNC_REQUEST = 4;
 const SYNC_REPLY = 5;
 
 const MOST_TAG_BYTES = 64;
+/** MessagePack's header of a byte string of less than 256 bytes, as a tag is. */
+const SHORT_BYTES_HEADER = 2;
 
 export function quCodec(replicas: number): MessageCodec<QuMessage> {
-  return { encode, decode: (bytes) => decoding(bytes, (fields) => read(fields, replicas)) };
+  const conditioned = new ConditionedEncoder();
+  return {
+    encode: (message) => encode(message, conditioned),
+    decode: (bytes) => decoding(bytes, (fields) => read(fields, replicas)),
+  };
 }
 
-function encode(message: QuMessage): Uint8Array {
+/**
+ * Encodes the requests of one round, which differ in their last two fields only: packed once, then copied and written over at the end, where
+ * those two byte strings have fixed places.
+ */
+class ConditionedEncoder {
+  #body: UpdateBody | RepairBody | undefined;
+  #packed: Uint8Array = new Uint8Array(0);
+
+  encode(message: UpdateRequest | RepairRequest): Uint8Array {
+    const { body, entries, tag } = message;
+    if (body !== this.#body) {
+      const subject = message.type === 'update' ? message.body.request : message.body.object;
+      const { number, timestamp, historySet, coverage } = body;
+      const type = message.type === 'update' ? UPDATE : REPAIR;
+      this.#packed = pack([type, number, subject, timestamp, historySet.bytes, coverage, entries, tag]);
+      this.#body = body;
+      return this.#packed;
+    }
+    const bytes = shortLivedCopyOf(this.#packed);
+    const tagOffset = bytes.length - tag.length;
+    bytes.set(tag, tagOffset);
+    bytes.set(entries, tagOffset - SHORT_BYTES_HEADER - entries.length);
+    return bytes;
+  }
+}
+
+function encode(message: QuMessage, conditioned: ConditionedEncoder): Uint8Array {
   switch (message.type) {
-    case 'update': {
-      const { number, request, timestamp, historySet, entries, coverage, tag } = message;
-      return pack([UPDATE, number, request, timestamp, historySet.bytes, entries, coverage, tag]);
-    }
-    case 'repair': {
-      const { number, object, timestamp, historySet, entries, coverage, tag } = message;
-      return pack([REPAIR, number, object, timestamp, historySet.bytes, entries, coverage, tag]);
-    }
+    case 'update':
+    case 'repair':
+      return conditioned.encode(message);
     case 'query':
       return pack([QUERY, message.number, message.request, message.coverage, message.tag]);
     case 'reply': {
@@ -52,28 +80,26 @@ function read(fields: FieldReader, replicas: number): QuMessage {
 function readFields(fields: FieldReader, replicas: number): QuMessage {
   const setBytes = replicaSetBytes(replicas);
   switch (fields.integer(SYNC_REPLY)) {
-    case UPDATE:
-      return {
-        type: 'update',
+    case UPDATE: {
+      const body = {
         number: readNumber(fields),
         request: fields.bytes(1, Limit.messageBytes),
         timestamp: readTimestamp(fields),
         historySet: readHistorySet(fields, replicas),
-        entries: fields.bytes(replicas, replicas * MOST_TAG_BYTES),
         coverage: fields.bytes(setBytes, setBytes),
-        tag: readTag(fields),
       };
-    case REPAIR:
-      return {
-        type: 'repair',
+      return { type: 'update', body, entries: readEntries(fields, replicas), tag: readTag(fields) };
+    }
+    case REPAIR: {
+      const body = {
         number: readNumber(fields),
         object: fields.string(Limit.objectNameLength),
         timestamp: readTimestamp(fields),
         historySet: readHistorySet(fields, replicas),
-        entries: fields.bytes(replicas, replicas * MOST_TAG_BYTES),
         coverage: fields.bytes(setBytes, setBytes),
-        tag: readTag(fields),
       };
+      return { type: 'repair', body, entries: readEntries(fields, replicas), tag: readTag(fields) };
+    }
     case QUERY:
       return {
         type: 'query',
@@ -89,7 +115,7 @@ function readFields(fields: FieldReader, replicas: number): QuMessage {
         accepted: fields.boolean(),
         result: fields.bytes(0, Limit.resultBytes),
         history: readHistory(fields),
-        authenticator: fields.bytes(replicas, replicas * MOST_TAG_BYTES),
+        authenticator: readEntries(fields, replicas),
         tag: readTag(fields),
       };
     case SYNC_REQUEST:
@@ -118,6 +144,10 @@ function readTimestamp(fields: FieldReader): Uint8Array {
   return fields.bytes(TIMESTAMP_BYTES, TIMESTAMP_BYTES);
 }
 
+function readEntries(fields: FieldReader, replicas: number): Uint8Array {
+  return fields.bytes(replicas, replicas * MOST_TAG_BYTES);
+}
+
 function readTag(fields: FieldReader): Uint8Array {
   return fields.bytes(1, MOST_TAG_BYTES);
 }
@@ -130,5 +160,6 @@ function readHistory(fields: FieldReader): ReplicaHistory {
 
 function readHistorySet(fields: FieldReader, replicas: number): EncodedHistorySet {
   const bytes = fields.bytes(1, Limit.messageBytes);
-  return { bytes, ...decodeHistorySet(bytes, replicas) };
+  const { histories, indexes } = decodeHistorySet(bytes, replicas);
+  return { histories, indexes, bytes };
 }

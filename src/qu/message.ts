@@ -8,30 +8,41 @@ export interface EncodedHistorySet extends ObjectHistorySet {
   readonly bytes: Uint8Array;
 }
 
-interface ConditionedRequest {
+interface ConditionedBody {
   /** Counts a client's requests, re-sent ones too: an answer belongs to one of them. */
   readonly number: number;
   /** The candidate's timestamp as the client derived it. A replica that holds it answers at once; one that derives another refuses. */
   readonly timestamp: Timestamp;
   readonly historySet: EncodedHistorySet;
-  /** For each replica, its authenticator's entry for the receiver (`tagBytes` each); zeros where the client has none. */
-  readonly entries: Uint8Array;
   /** Replicas for which the answer's authenticator must have entries: those that the client will go to next. */
   readonly coverage: ReplicaSet;
-  readonly tag: Uint8Array;
 }
 
-/** Apply an operation: the set must classify as a method. */
-export interface UpdateRequest extends ConditionedRequest {
-  readonly type: 'update';
+export interface UpdateBody extends ConditionedBody {
   /** An encoded ClientRequest. */
   readonly request: Uint8Array;
 }
 
-/** Bring an object back to a complete version: inline repair, barrier, or copy, as the set classifies. */
-export interface RepairRequest extends ConditionedRequest {
-  readonly type: 'repair';
+export interface RepairBody extends ConditionedBody {
   readonly object: string;
+}
+
+/** A body is one object for all receivers of a round, and is encoded once for them all. */
+interface ConditionedRequest<Body> {
+  readonly body: Body;
+  /** For each replica, its authenticator's entry for the receiver (`tagBytes` each); zeros where the client has none. */
+  readonly entries: Uint8Array;
+  readonly tag: Uint8Array;
+}
+
+/** Apply an operation: the set must classify as a method. */
+export interface UpdateRequest extends ConditionedRequest<UpdateBody> {
+  readonly type: 'update';
+}
+
+/** Bring an object back to a complete version: inline repair, barrier, or copy, as the set classifies. */
+export interface RepairRequest extends ConditionedRequest<RepairBody> {
+  readonly type: 'repair';
 }
 
 /**

@@ -86,14 +86,14 @@ export class QuReplica implements Replica<QuMessage> {
 
   #onUpdate(client: ClientId, message: UpdateRequest): void {
     if (!this.#isAuthentic(client, message)) return;
-    const request = decodeRequest(message.request);
+    const request = decodeRequest(message.body.request);
     if (request === undefined || request.client !== client) return this.#ignore('malformed');
     this.#perform({ client, message, object: this.#object(request.operation.object), request });
   }
 
   #onRepair(client: ClientId, message: RepairRequest): void {
     if (!this.#isAuthentic(client, message)) return;
-    this.#perform({ client, message, object: this.#object(message.object), request: undefined });
+    this.#perform({ client, message, object: this.#object(message.body.object), request: undefined });
   }
 
   #onQuery(client: ClientId, message: QueryRequest): void {
@@ -148,7 +148,8 @@ export class QuReplica implements Replica<QuMessage> {
   }
 
   #isAuthentic(client: ClientId, message: UpdateRequest | RepairRequest): boolean {
-    const { type, number, timestamp, coverage, tag, entries } = message;
+    const { type, entries, tag } = message;
+    const { number, timestamp, coverage } = message.body;
     const { authentication } = this.#context;
     const bytes = conditionedRequestBytes(type, number, timestamp, coverage);
     if (!authentication.verify(client, bytes, tag, 0)) {
@@ -165,19 +166,19 @@ export class QuReplica implements Replica<QuMessage> {
   /** Steps 2 to 7 of a request [QU Figure 4]. */
   #perform(operation: Conditioned): void {
     const { client, message, object, request } = operation;
-    if (object.holds(message.timestamp)) {
+    if (object.holds(message.body.timestamp)) {
       this.#context.count('qu.repeated');
       return this.#accept(operation);
     }
     // Whatever the set says, its bound is not past the operation's own timestamp: saves the verification of what is stale anyway.
-    if (compareTimestamps(object.latestTime, message.timestamp) > 0) return this.#refuse(operation, 'stale');
-    const digests = this.#historyDigests(object, message.historySet);
+    if (compareTimestamps(object.latestTime, message.body.timestamp) > 0) return this.#refuse(operation, 'stale');
+    const digests = this.#historyDigests(object, message.body.historySet);
     const weights = this.#authenticWeights(object, message, digests);
     const { replicas } = this.#deployment;
-    const classification = classify(weigh(message.historySet.histories, weights, replicas), this.#thresholds);
+    const classification = classify(weigh(message.body.historySet.histories, weights, replicas), this.#thresholds);
     if ((classification.type === 'method') !== (request !== undefined)) return this.#refuse(operation, 'misclassified');
     const setup = this.#setUp(client, message, classification, digests);
-    if (!sameBytes(setup.timestamp, message.timestamp)) return this.#refuse(operation, 'misclassified');
+    if (!sameBytes(setup.timestamp, message.body.timestamp)) return this.#refuse(operation, 'misclassified');
     const bound = currencyBound(classification) ?? setup.timestamp;
     if (compareTimestamps(object.latestTime, bound) > 0) return this.#refuse(operation, 'stale');
     if (candidateCount(object.history) >= MOST_CANDIDATES && classification.type !== 'method') {
@@ -193,7 +194,7 @@ export class QuReplica implements Replica<QuMessage> {
         const before = this.#versionOrSync(operation, setup.conditionedOn, classification.conditionedOn, weights);
         if (before === undefined || request === undefined) return;
         const version = apply(this.#deployment.service, before, request);
-        object.acceptMethod(operation.message.timestamp, classification.conditionedOn, before, version);
+        object.acceptMethod(operation.message.body.timestamp, classification.conditionedOn, before, version);
         this.#context.count(Counter.handled);
         break;
       }
@@ -238,7 +239,7 @@ export class QuReplica implements Replica<QuMessage> {
     digests: readonly Uint8Array[],
   ): number[] {
     const { authentication, self } = this.#context;
-    const { histories, indexes } = message.historySet;
+    const { histories, indexes } = message.body.historySet;
     const weights = new Array<number>(histories.length).fill(0);
     for (let replica = 0; replica < indexes.length; replica++) {
       const index = indexes[replica] ?? UNKNOWN;
@@ -260,9 +261,9 @@ export class QuReplica implements Replica<QuMessage> {
     digests: readonly Uint8Array[],
   ): Setup {
     const { authentication } = this.#context;
-    const operationDigest = message.type === 'update' ? authentication.digest(message.request) : NO_OPERATION;
+    const operationDigest = message.type === 'update' ? authentication.digest(message.body.request) : NO_OPERATION;
     return setUp(classification, client, operationDigest, (conditionedOn) =>
-      historySetDigest(authentication, message.historySet, digests, conditionedOn),
+      historySetDigest(authentication, message.body.historySet, digests, conditionedOn),
     );
   }
 
@@ -282,7 +283,7 @@ export class QuReplica implements Replica<QuMessage> {
       if (!running.wait(operation)) this.#ignore('syncQueueFull');
       return undefined;
     }
-    const { histories, indexes } = operation.message.historySet;
+    const { histories, indexes } = operation.message.body.historySet;
     const holders: ReplicaId[] = [];
     for (let replica = 0; replica < indexes.length; replica++) {
       const index = indexes[replica] ?? UNKNOWN;
@@ -312,14 +313,16 @@ export class QuReplica implements Replica<QuMessage> {
 
   #accept(operation: Conditioned): void {
     const { client, message, object } = operation;
-    const result = isBarrier(message.timestamp) ? NO_RESULT : (object.version(message.timestamp)?.result ?? NO_RESULT);
-    this.#reply(client, object, message.number, message.coverage, true, result);
+    const result = isBarrier(message.body.timestamp)
+      ? NO_RESULT
+      : (object.version(message.body.timestamp)?.result ?? NO_RESULT);
+    this.#reply(client, object, message.body.number, message.body.coverage, true, result);
   }
 
   #refuse(operation: Conditioned, reason: string): void {
     this.#context.count(`qu.refused.${reason}`);
     const { client, message, object } = operation;
-    this.#reply(client, object, message.number, message.coverage, false, NO_RESULT);
+    this.#reply(client, object, message.body.number, message.body.coverage, false, NO_RESULT);
   }
 
   #reply(

@@ -1,7 +1,7 @@
 import type { ReplicaId } from '../kernel/identifiers.ts';
 import { copyOf, sameBytes } from '../wire/bytes.ts';
 import type { DigestedHistory } from './history-set.ts';
-import { addReplica, includesReplica, type ReplicaSet, replicaSetBytes } from './replica-set.ts';
+import { addReplica, includesReplica, type ReplicaSet, replicaSet, replicaSetBytes } from './replica-set.ts';
 
 /** How a round stands: still open, enough replicas accepted, or enough answered to see that it must be evaluated anew. */
 export type RoundState = 'open' | 'accepted' | 'refused';
@@ -24,6 +24,8 @@ export interface Answer {
 export class Round {
   readonly number: number;
   readonly contacted: readonly ReplicaId[];
+  /** The contacted ones, as requests carry them. */
+  readonly coverage: ReplicaSet;
   readonly #quorum: number;
   readonly #answered: ReplicaSet;
   readonly #results: ResultVotes[] = [];
@@ -33,6 +35,7 @@ export class Round {
   constructor(number: number, contacted: readonly ReplicaId[], quorum: number, replicas: number) {
     this.number = number;
     this.contacted = contacted;
+    this.coverage = replicaSet(contacted, replicas);
     this.#quorum = quorum;
     this.#answered = new Uint8Array(replicaSetBytes(replicas));
   }

@@ -1,0 +1,253 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { CountedAuthentication } from '../crypto/counted-authentication.ts';
+import { hmacSha256 } from '../crypto/hmac-sha256.ts';
+import { FIRST_CLIENT, type ParticipantId } from '../kernel/identifiers.ts';
+import type { ReplicaContext } from '../kernel/participant.ts';
+import { counterService, counterValue } from '../services/counter.ts';
+import { encodeRequest } from '../wire/request.ts';
+import { conditionedRequestBytes, replyBytes } from './authenticated-bytes.ts';
+import { CachedHistorySet } from './cached-history-set.ts';
+import { encodeHistorySet, historyDigest, historySetDigest } from './history-set.ts';
+import type { QuMessage, Reply, UpdateBody, UpdateRequest } from './message.ts';
+import { qu } from './protocol.ts';
+import { QuReplica } from './replica.ts';
+import { historyAfterMethod, INITIAL_CANDIDATE, timestampOf } from './replica-history.ts';
+import { replicaSet } from './replica-set.ts';
+import { setUp } from './setup.ts';
+import { historyOf, versionCandidate } from './testing/histories.ts';
+import { makeTimestamp, type Timestamp } from './timestamp.ts';
+
+const REPLICAS = 6;
+const QUORUM = 5;
+const THRESHOLDS = { quorum: QUORUM, repairable: 3 };
+const CLIENT = FIRST_CLIENT;
+const service = counterService.create({});
+const secret = new Uint8Array(32);
+const everyone = replicaSet([0, 1, 2, 3, 4, 5], REPLICAS);
+
+/** Replica 0 alone, with the keys of everybody else in the test's hands. */
+class Bench {
+  readonly sent: { readonly to: ParticipantId; readonly message: QuMessage }[] = [];
+  readonly counters = new Map<string, number>();
+  readonly replica: QuReplica;
+
+  constructor() {
+    const context: ReplicaContext<QuMessage> = {
+      self: 0,
+      authentication: new CountedAuthentication(hmacSha256, secret, 0),
+      now: () => 0,
+      random: () => 0,
+      // The replica reuses the arrays of what it sends, as runtimes encode at once.
+      send: (to, message) => {
+        for (const receiver of typeof to === 'number' ? [to] : to)
+          this.sent.push({ to: receiver, message: structuredClone(message) });
+      },
+      setTimer: () => {},
+      cancelTimer: () => {},
+      count: (counter, amount = 1) => this.counters.set(counter, (this.counters.get(counter) ?? 0) + amount),
+    };
+    const deployment = { faults: 1, replicas: REPLICAS, quorum: QUORUM, options: qu.options.parse({}), service };
+    this.replica = new QuReplica(deployment, context);
+  }
+
+  lastReply(): Reply {
+    const message = this.sent.at(-1)?.message;
+    if (message?.type !== 'reply') throw new Error('no reply was sent');
+    return message;
+  }
+}
+
+const client = new CountedAuthentication(hmacSha256, secret, CLIENT);
+
+function increment(number: number): Uint8Array {
+  return encodeRequest(CLIENT, number, service.sample('update', 'a'));
+}
+
+/** A correct client's update on what it knows in `cache`; fields can be spoilt. */
+function update(
+  cache: CachedHistorySet,
+  request: Uint8Array,
+  spoil: { body?: Partial<UpdateBody>; entries?: Uint8Array; by?: CountedAuthentication; timestamp?: Timestamp } = {},
+): UpdateRequest {
+  const { set, digests, classification } = cache.snapshot(THRESHOLDS);
+  const derived = setUp(classification, CLIENT, client.digest(request), (conditionedOn) =>
+    historySetDigest(client, set, digests, conditionedOn),
+  );
+  const timestamp = spoil.timestamp ?? new Uint8Array(derived.timestamp);
+  const body = { number: 1, request, timestamp, historySet: set, coverage: everyone, ...spoil.body };
+  const tag = new Uint8Array(client.tagBytes);
+  const bytes = conditionedRequestBytes('update', body.number, body.timestamp, body.coverage);
+  (spoil.by ?? client).generate(0, bytes, tag, 0);
+  return { type: 'update', body, entries: spoil.entries ?? cache.entriesFor(0), tag };
+}
+
+/** What the client learns when every replica of the quorum answers as replica 0 did. */
+function learn(cache: CachedHistorySet, reply: Reply, replicas = [0, 1, 2, 3, 4]): void {
+  const history = cache.digested(reply.history, undefined);
+  for (const replica of replicas) {
+    const authentication = new CountedAuthentication(hmacSha256, secret, replica);
+    const authenticator = new Uint8Array(REPLICAS * authentication.tagBytes);
+    for (let peer = 0; peer < REPLICAS; peer++) {
+      if (peer !== replica)
+        authentication.generate(peer, history.digest, authenticator, peer * authentication.tagBytes);
+    }
+    cache.update(replica, history, authenticator);
+  }
+}
+
+let bench: Bench;
+let cache: CachedHistorySet;
+
+beforeEach(() => {
+  bench = new Bench();
+  cache = new CachedHistorySet('a', REPLICAS, QUORUM, client);
+});
+
+describe('a Q/U replica', () => {
+  test('accepts a method, answers its result, and prunes to the conditioned-on candidate and the new one', () => {
+    const first = update(cache, increment(1));
+    bench.replica.receive(CLIENT, first);
+    expect(bench.lastReply()).toMatchObject({ accepted: true, number: 1 });
+    expect(counterValue(bench.lastReply().result)).toBe(1);
+    learn(cache, bench.lastReply());
+    const second = update(cache, increment(2));
+    bench.replica.receive(CLIENT, second);
+    expect(counterValue(bench.lastReply().result)).toBe(2);
+    const conditionedOn = historyAfterMethod(INITIAL_CANDIDATE, first.body.timestamp).subarray(
+      -INITIAL_CANDIDATE.length,
+    );
+    expect(Array.from(bench.lastReply().history)).toEqual(
+      Array.from(historyAfterMethod(conditionedOn, second.body.timestamp)),
+    );
+  });
+
+  test('answers what the client can check: the tag, and an authenticator that every other replica can', () => {
+    bench.replica.receive(CLIENT, update(cache, increment(1)));
+    const reply = bench.lastReply();
+    const digest = historyDigest(client, new TextEncoder().encode('a'), reply.history);
+    expect(client.verify(0, replyBytes(1, true, digest, reply.result), reply.tag, 0)).toBe(true);
+    for (let peer = 1; peer < REPLICAS; peer++) {
+      const other = new CountedAuthentication(hmacSha256, secret, peer);
+      expect(other.verify(0, digest, reply.authenticator, peer * other.tagBytes)).toBe(true);
+    }
+  });
+
+  test('makes authenticator entries only for those that the client covers', () => {
+    const coverage = replicaSet([0, 1, 2], REPLICAS);
+    bench.replica.receive(CLIENT, update(cache, increment(1), { body: { coverage } }));
+    const { authenticator } = bench.lastReply();
+    const isMade = (peer: number) => authenticator.subarray(peer * 32, peer * 32 + 32).some((byte) => byte !== 0);
+    expect([0, 1, 2, 3, 4, 5].map(isMade)).toEqual([false, true, true, false, false, false]);
+  });
+
+  test('answers a repeated request with the stored result and executes it once', () => {
+    const request = update(cache, increment(1));
+    bench.replica.receive(CLIENT, request);
+    bench.replica.receive(CLIENT, request);
+    expect(bench.sent).toHaveLength(2);
+    expect(counterValue(bench.lastReply().result)).toBe(1);
+    expect(bench.counters.get('qu.repeated')).toBe(1);
+    expect(bench.counters.get('replica.handled')).toBe(1);
+  });
+
+  test('refuses what is conditioned on a version that it is past', () => {
+    bench.replica.receive(CLIENT, update(cache, increment(1)));
+    bench.replica.receive(CLIENT, update(cache, increment(2)));
+    expect(bench.lastReply().accepted).toBe(false);
+    expect(bench.counters.get('replica.handled')).toBe(1);
+  });
+
+  test('drops a request that is not authentic', () => {
+    const stranger = new CountedAuthentication(hmacSha256, secret, CLIENT + 1);
+    bench.replica.receive(CLIENT, update(cache, increment(1), { by: stranger }));
+    expect(bench.sent).toHaveLength(0);
+    expect(bench.counters.get('ignored.authentication')).toBe(1);
+  });
+
+  test("drops one client's operation that comes from another", () => {
+    const request = encodeRequest(CLIENT + 1, 1, service.sample('update', 'a'));
+    bench.replica.receive(CLIENT, update(cache, request));
+    expect(bench.sent).toHaveLength(0);
+    expect(bench.counters.get('ignored.malformed')).toBe(1);
+  });
+
+  test('leaves out histories whose entries are forged, and so refuses what rests on them', () => {
+    bench.replica.receive(CLIENT, update(cache, increment(1)));
+    learn(cache, bench.lastReply());
+    const forged = new Uint8Array(cache.entriesFor(0));
+    for (const replica of [1, 2]) forged[replica * 32] = (forged[replica * 32] ?? 0) ^ 1;
+    bench.replica.receive(CLIENT, update(cache, increment(2), { entries: forged }));
+    expect(bench.lastReply().accepted).toBe(false);
+    expect(bench.counters.get('qu.refused.misclassified')).toBe(1);
+  });
+
+  test('does not take the word of a client for what its own history was', () => {
+    const invented = historyOf(INITIAL_CANDIDATE, versionCandidate(5));
+    const digested = cache.digested(invented, undefined);
+    cache.update(0, digested, new Uint8Array(REPLICAS * 32));
+    learn(cache, { ...emptyReply, history: invented }, [1, 2, 3, 4]);
+    // Four authentic ones are one short of a quorum; with the own, that the client invented, the candidate would look complete.
+    bench.replica.receive(CLIENT, update(cache, increment(1)));
+    expect(bench.lastReply().accepted).toBe(false);
+  });
+
+  test('refuses a timestamp that it does not derive itself', () => {
+    const timestamp = makeTimestamp({
+      time: 1,
+      barrier: false,
+      client: CLIENT,
+      operationDigest: client.digest(increment(9)),
+      historySetDigest: new Uint8Array(32),
+    });
+    bench.replica.receive(CLIENT, update(cache, increment(1), { timestamp }));
+    expect(bench.lastReply().accepted).toBe(false);
+    expect(bench.counters.get('qu.refused.misclassified')).toBe(1);
+  });
+
+  test('never has two operations under one timestamp: the same timestamp with another operation gets the first result', () => {
+    const first = update(cache, increment(1));
+    bench.replica.receive(CLIENT, first);
+    const other = { ...first, body: { ...first.body, request: increment(7) } };
+    bench.replica.receive(CLIENT, other);
+    expect(counterValue(bench.lastReply().result)).toBe(1);
+    expect(bench.counters.get('replica.handled')).toBe(1);
+  });
+
+  test('fetches a version that it misses from the holders, and takes it when b+1 agree', () => {
+    const held = historyAfterMethod(INITIAL_CANDIDATE, timestampOf(versionCandidate(1)));
+    learn(cache, { ...emptyReply, history: held }, [1, 2, 3, 4, 5]);
+    bench.replica.receive(CLIENT, update(cache, increment(1)));
+    const asked = bench.sent.filter(({ message }) => message.type === 'syncRequest').map(({ to }) => to);
+    expect(asked).toEqual([1, 2, 3, 4, 5]);
+    expect(bench.counters.get('qu.sync.started')).toBe(1);
+    expect(bench.counters.get('replica.handled')).toBeUndefined();
+  });
+
+  test('drops messages that are none of its business', () => {
+    bench.replica.receive(1, update(cache, increment(1)));
+    bench.replica.receive(CLIENT, { ...emptyReply });
+    bench.replica.receive(0, {
+      type: 'syncRequest',
+      object: 'a',
+      timestamp: timestampOf(INITIAL_CANDIDATE),
+      tag: new Uint8Array(32),
+    });
+    expect(bench.counters.get('ignored.unexpected')).toBe(3);
+    expect(bench.sent).toHaveLength(0);
+  });
+});
+
+const emptyReply: Reply = {
+  type: 'reply',
+  number: 1,
+  accepted: true,
+  result: new Uint8Array(0),
+  history: INITIAL_CANDIDATE,
+  authenticator: new Uint8Array(REPLICAS * 32),
+  tag: new Uint8Array(32),
+};
+
+test('a set is sent as it was encoded', () => {
+  const { set } = cache.snapshot(THRESHOLDS);
+  expect(Array.from(encodeHistorySet(set))).toEqual(Array.from(set.bytes));
+});
