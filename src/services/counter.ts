@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { MethodKind } from '../kernel/operation.ts';
 import type { Service, ServiceDefinition } from '../kernel/service.ts';
+import { readUint53, writeUint53 } from '../wire/integers.ts';
 
 const COUNTER_BYTES = 8;
 const NO_BYTES = new Uint8Array(0);
@@ -10,15 +11,12 @@ const ERROR_RESULT = new TextEncoder().encode('counter: no such method, or an ar
 /** A counter's value in a state or a result: 64-bit big-endian, at most 2^53 − 1; undefined if these bytes are not one. */
 export function counterValue(bytes: Uint8Array): number | undefined {
   if (bytes.length !== COUNTER_BYTES) return undefined;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, COUNTER_BYTES);
-  return view.getUint32(0) * 2 ** 32 + view.getUint32(4);
+  return readUint53(bytes, 0);
 }
 
 function encodeValue(value: number): Uint8Array {
   const bytes = new Uint8Array(COUNTER_BYTES);
-  const view = new DataView(bytes.buffer);
-  view.setUint32(0, Math.floor(value / 2 ** 32));
-  view.setUint32(4, value % 2 ** 32);
+  writeUint53(bytes, 0, value);
   return bytes;
 }
 
