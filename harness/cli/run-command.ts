@@ -29,7 +29,7 @@ Examples:
   $ qu-bench run fault-scalability --short                throughput against faults, in a few minutes
   $ qu-bench run --protocols qu,pbft --faults 1..3        two protocols at three sizes
   $ qu-bench run --clients 1,4,16,64 --repeat 6           look for the peak, enough repeats for intervals
-  $ qu-bench run --protocols pbft --set pbft.maxBatch=1   a protocol's own option ('qu-bench list protocols')
+  $ qu-bench run --protocols pbft --set pbft.batchLimit=1 a protocol's own option ('qu-bench list protocols')
   $ qu-bench run --service null --service-set requestBytes=4096
   $ qu-bench run --runtime sim --seed 7                   simulated, repeatable by its seed
 

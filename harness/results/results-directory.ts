@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { UsageError } from '../suites/problem.ts';
 import { ResultsFile } from './results-file.ts';
@@ -39,7 +39,7 @@ export function createResultsDirectory(
 
 function newDirectory(parent: string, runId: string): string {
   try {
-    mkdirSync(parent, { recursive: true });
+    makeDirectory(parent);
   } catch (error) {
     throw unusable(parent, error);
   }
@@ -58,13 +58,25 @@ function newDirectory(parent: string, runId: string): string {
 function givenDirectory(path: string): string {
   let entries: readonly string[];
   try {
-    mkdirSync(path, { recursive: true });
+    makeDirectory(path);
     entries = readdirSync(path);
   } catch (error) {
     throw unusable(path, error);
   }
   if (entries.length > 0) throw new UsageError(`--out: ${path} is not empty; name a new directory`);
   return path;
+}
+
+/** With its parents. Node's own recursion never ends where a system refuses to make a directory with ENOENT, as Linux does in /proc. */
+function makeDirectory(path: string): void {
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    if (isCode(error, 'EEXIST') && statSync(path).isDirectory()) return;
+    if (!isCode(error, 'ENOENT') || existsSync(dirname(path))) throw error;
+    makeDirectory(dirname(path));
+    mkdirSync(path);
+  }
 }
 
 /** Replaces the link in one step, so that it never points to nothing. A file system without links goes without. */
@@ -86,6 +98,7 @@ function unusable(path: string, error: unknown): UsageError {
 
 function plain(error: unknown): string {
   if (isCode(error, 'EEXIST')) return 'a file of that name stands there';
+  if (isCode(error, 'ENOENT')) return 'no directory can be made there';
   if (isCode(error, 'ENOTDIR')) return 'a part of the path is no directory';
   if (isCode(error, 'EROFS')) return 'the file system is read-only';
   if (isCode(error, 'ENOSPC')) return 'the disk is full';

@@ -4,6 +4,13 @@ import { integerList } from './integer-list.ts';
 
 const optionValues = z.record(z.string().min(1), z.unknown());
 
+/** Wrong types in words of this project; ranges in zod's, which name the bound. */
+const typeMessage = (message: string) => ({
+  error: (issue: { readonly code: string | undefined }) => (issue.code === 'invalid_type' ? message : undefined),
+});
+const number = () => z.number(typeMessage('must be a number'));
+const wholeNumber = () => z.int(typeMessage('must be a whole number'));
+
 /** One protocol with one set of options; a bare name stands for the protocol's defaults. */
 const protocolEntry = z.preprocess(
   (input) => (typeof input === 'string' ? { protocol: input } : input),
@@ -37,15 +44,15 @@ export const settings = z.strictObject({
     .min(1)
     .max(1_000)
     .describe('operations that each client keeps under way'),
-  drivers: z.int('must be a whole number').min(1).max(64).describe('nodes over which the clients are spread'),
+  drivers: wholeNumber().min(1).max(64).describe('nodes over which the clients are spread'),
   objects: z
     .enum(['private', 'shared'])
     .describe('an object for each outstanding operation (no contention), or one for all'),
-  queryShare: z.number('must be a number').min(0).max(1).describe('share of operations that are queries, 0 … 1'),
-  warmupSeconds: z.number('must be a number').min(0).max(3_600).describe('seconds of load before the window, at most'),
-  durationSeconds: z.number('must be a number').min(0.001).max(86_400).describe('seconds of the measured window'),
-  cooldownSeconds: z.number('must be a number').min(0).max(3_600).describe('seconds of load after the window'),
-  repeat: z.int('must be a whole number').min(1).max(1_000).describe('how often each point is measured'),
+  queryShare: number().min(0).max(1).describe('share of operations that are queries, 0 … 1'),
+  warmupSeconds: number().min(0).max(3_600).describe('seconds of load before the window, at most'),
+  durationSeconds: number().min(0.001).max(86_400).describe('seconds of the measured window'),
+  cooldownSeconds: number().min(0).max(3_600).describe('seconds of load after the window'),
+  repeat: wholeNumber().min(1).max(1_000).describe('how often each point is measured'),
   seed: z
     .int()
     .min(0)
