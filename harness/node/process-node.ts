@@ -1,3 +1,5 @@
+import { rmdirSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { nodeNumber } from './addresses.ts';
 import { type ControlAnswer, type ControlRequest, isRequestEnvelope } from './control.ts';
 import { Node } from './node.ts';
@@ -9,6 +11,8 @@ import { systemOf } from './system.ts';
 interface Running {
   readonly node: Node;
   readonly link: SocketLink;
+  /** Path of the Unix socket that it listens on. */
+  readonly socket: string | undefined;
 }
 
 type SetupRequest = Extract<ControlRequest, { readonly type: 'setup' }>;
@@ -32,6 +36,11 @@ export function hostNode(): void {
     await running.link.connect(request.addresses);
     return { type: 'done' };
   };
+  process.once('exit', () => {
+    // If the parent was killed, its socket directory goes with the last replica's socket.
+    running?.node.close();
+    if (running?.socket !== undefined) removeIfEmpty(dirname(running.socket));
+  });
   process.on('message', (envelope) => {
     if (!isRequestEnvelope(envelope)) return;
     const { id, request } = envelope;
@@ -40,7 +49,7 @@ export function hostNode(): void {
   });
 }
 
-function setUp({ setup: { spec, role }, token }: SetupRequest): Running {
+function setUp({ setup: { spec, role }, listen, token }: SetupRequest): Running {
   const system = systemOf(spec);
   const { replicas } = system.protocol;
   const link = new SocketLink({
@@ -52,5 +61,13 @@ function setUp({ setup: { spec, role }, token }: SetupRequest): Running {
     onTurn: () => node.checkTimers(),
   });
   const node = new Node(system, role, link);
-  return { node, link };
+  return { node, link, socket: listen?.transport === 'unix' ? listen.path : undefined };
+}
+
+function removeIfEmpty(directory: string): void {
+  try {
+    rmdirSync(directory);
+  } catch {
+    // Others are still in it, or it is gone.
+  }
 }

@@ -5,12 +5,12 @@ import type { MessageHandler } from './link.ts';
 /** Frames in both directions over one socket. */
 export class SocketConnection {
   readonly #socket: Socket;
-  readonly #batch = new FrameBatch();
-  /** Bytes of the write that is under way; 0 if none is. */
-  #writing = 0;
+  /** Frames are collected in one batch while the other is being written. */
+  #collecting = new FrameBatch();
+  #writing = new FrameBatch();
   readonly #written = (): void => {
-    this.#writing = 0;
-    if (this.#batch.byteLength > 0) this.flush();
+    this.#writing.clear();
+    this.flush();
   };
 
   /** `onMalformed` is called once for bytes that break the framing; the connection is closed then. `onClose` follows in any case. */
@@ -35,11 +35,11 @@ export class SocketConnection {
 
   /** Frames collected and not yet handed to the system. */
   get waitingBytes(): number {
-    return this.#batch.byteLength + this.#writing;
+    return this.#collecting.byteLength + this.#writing.byteLength;
   }
 
   append(from: number, to: number, payload: Uint8Array): void {
-    this.#batch.append(from, to, payload);
+    this.#collecting.append(from, to, payload);
   }
 
   /**
@@ -47,10 +47,11 @@ export class SocketConnection {
    * is with the socket, so what waits is bounded by what the link lets in.
    */
   flush(): void {
-    if (this.#writing > 0 || this.#batch.byteLength === 0 || this.#socket.destroyed) return;
-    const bytes = this.#batch.take();
-    this.#writing = bytes.length;
-    this.#socket.write(bytes, this.#written);
+    if (this.#writing.byteLength > 0 || this.#collecting.byteLength === 0 || this.#socket.destroyed) return;
+    const batch = this.#collecting;
+    this.#collecting = this.#writing;
+    this.#writing = batch;
+    this.#socket.write(batch.contents(), this.#written);
   }
 
   close(): void {

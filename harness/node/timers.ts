@@ -51,8 +51,9 @@ export class Timers<Owner extends TimerOwner> {
 
   close(): void {
     clearTimeout(this.#armed);
+    // Whatever is set from now on is not earlier, and arms nothing.
     this.#armedAtUs = Number.NEGATIVE_INFINITY;
-    for (const owner of this.#owners) owner.deadlines.clear();
+    this.#owners.length = 0;
   }
 
   #arm(atUs: Microseconds): void {
