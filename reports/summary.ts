@@ -25,7 +25,14 @@ const statistics: readonly Statistic[] = [
   ['max', 'largest of the valid runs', (summary) => summary.max],
 ];
 
-/** The columns of summary.csv in their order, one row for each point. README documents them from here. */
+/** What is said of each metric, as suffixes of its name. */
+export const statisticSuffixes = statistics.map(([name, description]) => ({
+  name,
+  type: 'number' as const,
+  description,
+}));
+
+/** The columns of summary.csv in their order, one row for each point. */
 export const summaryColumns: readonly TableColumn<Point>[] = [
   ...parameters.map((name) => ({
     name,

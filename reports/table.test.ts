@@ -39,8 +39,9 @@ test('what is not known is a dash with its reason, never a zero', () => {
     row({ protocol: 'pbft', verdict: 'invalid', verdict_reason: 'no quorum: replica 2 died', throughput_ops_s: 0 }),
   ]);
   expect(text).toMatch(/Q\/U +1 +- +- +- +- +1 +10 +10/);
-  expect(text).toContain('- cpu_us_per_op_busiest: the runs did not record it for Q/U f = 1');
-  expect(text).toContain('- dedicated_bound_ops_s: the runs did not record it for Q/U f = 1');
+  expect(text).toContain(
+    '- cpu_us_per_op_busiest, cpu_us_per_op_total, dedicated_bound_ops_s: not recorded for any of these\n',
+  );
   expect(text).toMatch(/PBFT +1 +6 +- +- +- +- +- +0 of 1\n/);
   expect(text).toContain('PBFT, f = 1, 8 clients: 1 invalid, none valid: no quorum: replica 2 died');
 });
@@ -63,9 +64,25 @@ test('a difference that the runs do not bear out is a tilde with its reason', ()
   expect(text).toContain('~ not told apart: no interval below 6 runs');
 });
 
+test('what is not known for some is told for these', () => {
+  const text = textOf([row({ cpu_us_per_op_total: undefined }), row({ f: 2 })]);
+  expect(text).toContain('- cpu_us_per_op_total: not recorded for Q/U f = 1\n');
+});
+
+test('where no closed form applies the table says so', () => {
+  const text = textOf([
+    row({ objects: 'shared', macs_per_handled_op_model: undefined, messages_per_op_model: undefined }),
+  ]);
+  expect(text).toContain(
+    '- macs_per_handled_op_model, messages_per_op_model: no closed form applies to any of these\n',
+  );
+});
+
 test('simulated numbers are called so', () => {
-  const text = textOf([row({ topology: 'simulated', runtime: 'sim' })]);
+  const noCpu = { cpu_us_per_op_busiest: undefined, cpu_us_per_op_total: undefined, dedicated_bound_ops_s: undefined };
+  const text = textOf([row({ topology: 'simulated', runtime: 'sim', ...noCpu })]);
   expect(text).toContain('Throughput and latency, simulated');
+  expect(text).toContain('predict no real one');
   expect(text).not.toContain('shared host');
 });
 

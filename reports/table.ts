@@ -66,12 +66,23 @@ function throughputTable(comparison: Comparison, cores: number | undefined): Tex
       runsText(entry),
     ]),
     notes: [
-      'change: against the lowest f of the same protocol. Latency is from sending to the last needed answer, at this load.',
+      'change: against the lowest f of the same protocol. Latency is from invocation to accepted result, at this load.',
+      ...simulationNotes(comparison),
       ...refusals(entries),
       ...unknowns(entries, ['throughput_ops_s', 'latency_p50_us', 'latency_p99_us']),
       ...warnings(entries),
     ],
   };
+}
+
+/** A simulation that charges nothing for computing orders protocols by their delays alone. */
+function simulationNotes({ setting, series }: Comparison): readonly string[] {
+  if (setting.topology !== 'simulated') return [];
+  const points = series.flatMap(({ faults }) => faults.flatMap((atFaults) => atFaults.points));
+  if (points.some((point) => summaryOf(point, 'cpu_us_per_op_total') !== undefined)) return [];
+  return [
+    'simulated without cost of computing: these throughputs follow from network delays alone and predict no real one.',
+  ];
 }
 
 function costTable(comparison: Comparison, cores: number | undefined): TextTable {
@@ -241,18 +252,21 @@ function warnings(entries: readonly Entry[]): readonly string[] {
   );
 }
 
-/** One line for each column that shows a `-`, with the entries that it is unknown for. */
+/** One line for all columns that show a `-` for the same entries and the same reason. */
 function unknowns(entries: readonly Entry[], names: readonly SummarisedColumn[]): readonly string[] {
-  return names.flatMap((name) => {
-    const missing = entries.filter(({ point, points }) => {
-      if (point === undefined) return false;
-      return median(name === 'dedicated_bound_ops_s' ? peak(points, name) : point, name) === undefined;
-    });
-    if (missing.length === 0) return [];
-    const whom = missing.map(({ series, faults }) => `${series.label} f = ${faults}`).join(', ');
-    const why = name.endsWith('_model') ? 'no closed form applies to' : 'the runs did not record it for';
-    return [`- ${name}: ${why} ${whom}`];
-  });
+  const lines = new Map<string, SummarisedColumn[]>();
+  const known = entries.filter(({ point }) => point !== undefined);
+  for (const name of names) {
+    const missing = known.filter(
+      ({ point, points }) => median(name === 'dedicated_bound_ops_s' ? peak(points, name) : point, name) === undefined,
+    );
+    if (missing.length === 0) continue;
+    const each = missing.map(({ series, faults }) => `${series.label} f = ${faults}`).join(', ');
+    const whom = missing.length === known.length ? 'any of these' : each;
+    const line = `${name.endsWith('_model') || name.endsWith('_published') ? 'no closed form applies to' : 'not recorded for'} ${whom}`;
+    lines.set(line, [...(lines.get(line) ?? []), name]);
+  }
+  return [...lines].map(([line, columnNames]) => `- ${columnNames.join(', ')}: ${line}`);
 }
 
 function intervalText(interval: { readonly low: number; readonly high: number } | undefined): string {

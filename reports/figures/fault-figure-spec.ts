@@ -43,6 +43,7 @@ export function faultFigureSpec(
   const isFarAbove = ({ ceiling, points }: Curve) =>
     ceiling && Number.isFinite(highest) && Math.max(...points.map(topOf)) > CEILING_LIMIT * highest;
   const drawn = curves.filter((curve) => !isFarAbove(curve));
+  const moving = drawn.filter(({ ceiling }) => !ceiling);
   const header = [
     ...wrapped(settingText(comparison.setting)),
     ...wrapped(figure.note ?? ''),
@@ -61,7 +62,8 @@ export function faultFigureSpec(
     layer: [
       ...header.map((line, index) => textAt(line, 4 - MARGIN.left, 6 - top + index * LINE)),
       ...drawn.flatMap((curve, index) => legendEntry(curve, index, -legendLines * LINE)),
-      ...drawn.flatMap((curve, index) => curveLayers(curve, index - (drawn.length - 1) / 2, figure)),
+      ...drawn.filter(({ ceiling }) => ceiling).flatMap((curve) => curveLayers(curve, 0, figure)),
+      ...moving.flatMap((curve, index) => curveLayers(curve, index - (moving.length - 1) / 2, figure)),
       axes(figure, comparison.setting, cores, drawn),
     ],
   };
