@@ -40,7 +40,7 @@ test('what is not known is a dash with its reason, never a zero', () => {
   ]);
   expect(text).toMatch(/Q\/U +1 +- +- +- +- +1 +10 +10/);
   expect(text).toContain(
-    '- cpu_us_per_op_busiest, cpu_us_per_op_total, dedicated_bound_ops_s: not recorded for any of these\n',
+    '- cpu_us_per_op_busiest, cpu_us_per_op_total, dedicated_bound_ops_s: not recorded for any of these',
   );
   expect(text).toMatch(/PBFT +1 +6 +- +- +- +- +- +0 of 1\n/);
   expect(text).toContain('PBFT, f = 1, 8 clients: 1 invalid, none valid: no quorum: replica 2 died');
@@ -66,16 +66,14 @@ test('a difference that the runs do not bear out is a tilde with its reason', ()
 
 test('what is not known for some is told for these', () => {
   const text = textOf([row({ cpu_us_per_op_total: undefined }), row({ f: 2 })]);
-  expect(text).toContain('- cpu_us_per_op_total: not recorded for Q/U f = 1\n');
+  expect(text).toContain('- cpu_us_per_op_total: not recorded for Q/U f = 1');
 });
 
 test('where no closed form applies the table says so', () => {
   const text = textOf([
     row({ objects: 'shared', macs_per_handled_op_model: undefined, messages_per_op_model: undefined }),
   ]);
-  expect(text).toContain(
-    '- macs_per_handled_op_model, messages_per_op_model: no closed form applies to any of these\n',
-  );
+  expect(text).toContain('- macs_per_handled_op_model, messages_per_op_model: no closed form applies to any of these');
 });
 
 test('simulated numbers are called so', () => {
