@@ -1,6 +1,6 @@
 /**
- * An array of its own with the same bytes. Not `bytes.slice()`: what comes off the wire is a Node.js Buffer, whose `slice` is a view,
- * and a kept view keeps a whole receive buffer alive.
+ * An array of its own with the same bytes. Not `bytes.slice()`: of a Node.js Buffer that is a view, and a kept view keeps a whole
+ * receive buffer alive.
  */
 export function copyOf(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   return new Uint8Array(bytes);

@@ -109,7 +109,7 @@ export class FrameParser {
       this.#handle(
         buffer.readUInt32BE(offset + 4),
         buffer.readUInt32BE(offset + 8),
-        buffer.subarray(offset + FRAME_HEADER_BYTES, end),
+        new Uint8Array(buffer.buffer, buffer.byteOffset + offset + FRAME_HEADER_BYTES, length),
       );
       offset = end;
     }
