@@ -199,6 +199,15 @@ describe.each(subjectsUnderTest)('runtime $name', (subject: Subject) => {
       expect(childNodes().size).toBe(0);
       expect(directory.entries()).toEqual([]);
     });
+
+    test('leaves Ctrl-C, which reaches all processes of a terminal, to the parent', async () => {
+      const running = await underLoad();
+      const pids = [...childNodes().values()];
+      for (const pid of pids) process.kill(pid, 'SIGINT');
+      await running.advance(SPAN_US);
+      expect(pids.filter(isAlive)).toEqual(pids);
+      expect(checkerFor('counter').check(await running.stopLoad(GRACE_US)).outcome).toBe('ok');
+    });
   } else {
     test(`has no node to kill: ${subject.killable}`, () => {
       expect(childNodes().size).toBe(0);
