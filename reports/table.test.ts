@@ -64,6 +64,17 @@ test('a difference that the runs do not bear out is a tilde with its reason', ()
   expect(text).toContain('~ not told apart: no interval below 6 runs');
 });
 
+test('each reason why rows are not valid has a line, and so has each warning', () => {
+  const text = textOf([
+    row({ repeat: 1, verdict_reason: 'warning: a client driver used 95 % of a core' }),
+    row({ repeat: 2, verdict: 'invalid', verdict_reason: 'never steady: 10 %' }),
+    row({ repeat: 3, verdict: 'unknown', verdict_reason: 'check out of time' }),
+  ]);
+  expect(text).toContain('Q/U, f = 1, 8 clients: 1 invalid, 1 unknown: check out of time\n  and: never steady: 10 %\n');
+  expect(text).toContain('Q/U, f = 1: warning: a client driver used 95 % of a core\n');
+  expect(text).toMatch(/Q\/U +1 .* +1 of 3\n/);
+});
+
 test('what is not known for some is told for these', () => {
   const text = textOf([row({ cpu_us_per_op_total: undefined }), row({ f: 2 })]);
   expect(text).toContain('- cpu_us_per_op_total: not recorded for Q/U f = 1');

@@ -234,21 +234,23 @@ function runsText({ points }: Entry): string {
   return `${valid} of ${all}`;
 }
 
+/** A line for each point with rows that are not valid, and one for each reason. */
 function refusals(entries: readonly Entry[]): readonly string[] {
   return entries.flatMap(({ series, points }) =>
     points
       .filter(({ invalid, unknown }) => invalid + unknown > 0)
-      .map(({ parameters, invalid, unknown, validRows, reasons }) => {
+      .flatMap(({ parameters, invalid, unknown, validRows, reasons }) => {
         const counts = [`${invalid} invalid`, `${unknown} unknown`].filter((text) => !text.startsWith('0 ')).join(', ');
         const none = validRows.length === 0 ? ', none valid' : '';
-        return `${series.label}, f = ${parameters.f}, ${parameters.clients} clients: ${counts}${none}: ${reasons.join('; ')}`;
+        const head = `${series.label}, f = ${parameters.f}, ${parameters.clients} clients: ${counts}${none}`;
+        return reasons.map((reason, index) => (index === 0 ? `${head}: ${reason}` : `and: ${reason}`));
       }),
   );
 }
 
 function warnings(entries: readonly Entry[]): readonly string[] {
   return entries.flatMap(({ series, faults, point }) =>
-    (point?.warnings ?? []).map((warning) => `${series.label}, f = ${faults}: warning: ${warning}`),
+    (point?.warnings ?? []).map((warning) => `${series.label}, f = ${faults}: ${warning}`),
   );
 }
 
