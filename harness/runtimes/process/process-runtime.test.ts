@@ -71,3 +71,21 @@ test('a temporary directory that cannot hold sockets fails the launch in one lin
   await expect(launch(runtime)).rejects.toThrow(/is too long a path for Unix sockets; set TMPDIR to a shorter one$/);
   expect(readdirSync(deep)).toEqual([]);
 });
+
+test.each([
+  ['an exception', "throw new TypeError('planted')", 'TypeError: planted \\(at .*\\)'],
+  ['a rejection', "Promise.reject(new TypeError('planted'))", 'TypeError: planted \\(at .*\\)'],
+  ['an exit', 'process.exit(7)', 'its process \\(\\d+\\) ended with exit code 7'],
+])('%s in a node ends the run, with its name and reason in one line', async (_, fault, reason) => {
+  // Runs in every node, once it takes requests.
+  const plant = `const wait = setInterval(() => {
+    if (process.listenerCount('message') === 0) return;
+    clearInterval(wait);
+    ${fault};
+  }, 1);`;
+  vi.stubEnv('NODE_OPTIONS', `--import="data:text/javascript,${encodeURIComponent(plant)}"`);
+  const runtime = processRuntime({ name: 'process', transport: 'unix' });
+  const up = launch(runtime).then((running) => running.advance(3_600e6).finally(() => running.close()));
+  await expect(up).rejects.toThrow(new RegExp(`^(replica 0|client driver [01]) failed: ${reason}$`));
+  expect(childNodes().size).toBe(0);
+});
