@@ -1,0 +1,121 @@
+import { describe, expect, test } from 'vitest';
+import { parse, stringify } from 'yaml';
+import { UsageError } from './problem.ts';
+import { resolveSuite } from './resolve.ts';
+import type { Overrides } from './settings.ts';
+import { parseSuite } from './suite-file.ts';
+import { catalogWith } from './testing/catalog.ts';
+
+const HEAD = 'name: mine\ntitle: Mine\nsummary: A suite.\nruntime: sim\n';
+const VARIANTS = `${HEAD}protocols: [unreplicated, { protocol: pbft, variant: batch 1, options: { batchLimit: 1 } }, pbft]\n`;
+
+function resolve(text: string, flags: Overrides = {}, short = false) {
+  const named = { overrides: flags, flag: (setting: string) => `--${setting}` };
+  return resolveSuite(parseSuite(text, 'mine.yaml'), short, named, catalogWith());
+}
+
+function failureOf(text: string, flags: Overrides = {}, short = false): string {
+  try {
+    resolve(text, flags, short);
+  } catch (error) {
+    if (error instanceof UsageError) return error.message;
+    throw error;
+  }
+  return 'no failure';
+}
+
+test('flags win over the short form, that over the suite, that over the defaults', () => {
+  const text = `${HEAD}repeat: 4\nseed: 5\noutstanding: 6\nshort:\n  repeat: 2\n  seed: 3\n`;
+  const { repeat, seed, outstanding, objects } = resolve(text, { repeat: 1 }, true);
+  expect({ repeat, seed, outstanding, objects }).toEqual({ repeat: 1, seed: 3, outstanding: 6, objects: 'private' });
+  expect(resolve(text).repeat).toBe(4);
+});
+
+test('a suite without a short form has none', () => {
+  expect(failureOf(HEAD, {}, true)).toBe('--short: suite mine has no short form');
+});
+
+test('the resolved suite, written and read, is the same suite', () => {
+  const suite = resolve(VARIANTS, { faults: [1, 2], options: { pbft: { window: 2 } } });
+  expect(resolve(stringify(suite))).toEqual(suite);
+  expect(parse(stringify(suite))).toMatchObject({ faults: [1, 2], seed: 1 });
+});
+
+describe('protocols by flag', () => {
+  test('come with the variants that the suite has for them', () => {
+    const { protocols } = resolve(VARIANTS, { protocols: [{ protocol: 'pbft', options: {} }] });
+    expect(protocols.map(({ variant }) => variant)).toEqual(['batch 1', undefined]);
+  });
+
+  test('stand for their defaults where the suite has none', () => {
+    const { protocols } = resolve(HEAD, { protocols: [{ protocol: 'pbft', options: {} }] });
+    expect(protocols).toEqual([{ protocol: 'pbft', options: {} }]);
+  });
+});
+
+describe('a wrong value is told where it was written', () => {
+  test.each<readonly [string, string, Overrides, string]>([
+    [
+      'unknown runtime',
+      HEAD.replace('sim', 'simm'),
+      {},
+      "mine.yaml:4: runtime: unknown runtime 'simm' (did you mean 'sim'?); there are sim",
+    ],
+    [
+      'unknown service',
+      `${HEAD}service: count\n`,
+      {},
+      "mine.yaml:5: service: unknown service 'count' (did you mean 'counter'?); there are counter, null",
+    ],
+    [
+      'unknown option of a service',
+      `${HEAD}service: null\nserviceOptions:\n  bytes: 1\n`.replace('service: null', 'service: "null"'),
+      {},
+      "mine.yaml:7: serviceOptions.bytes: service null has no option 'bytes'; it has requestBytes, replyBytes",
+    ],
+    [
+      'option of a service that has none',
+      `${HEAD}serviceOptions: { bytes: 1 }\n`,
+      {},
+      "mine.yaml:5: serviceOptions.bytes: service counter has no option 'bytes'; it has none",
+    ],
+    [
+      'unknown MAC suite',
+      `${HEAD}mac: hmac\n`,
+      {},
+      "mine.yaml:5: mac: unknown MAC suite 'hmac' (did you mean 'hmac-sha256'?); there are hmac-sha256, blake3, blake2b, siphash-2-4",
+    ],
+    [
+      'unknown protocol',
+      `${HEAD}protocols:\n  - unreplicated\n  - paxos\n`,
+      {},
+      "mine.yaml:7: protocols[1].protocol: unknown protocol 'paxos'; there are pbft, unreplicated",
+    ],
+    [
+      'option of a variant out of range',
+      `${HEAD}protocols:\n  - protocol: pbft\n    options:\n      batchLimit: 0\n`,
+      {},
+      'mine.yaml:8: protocols[0].options.batchLimit: Too small: expected number to be >=1',
+    ],
+    [
+      'unknown protocol by flag',
+      HEAD,
+      { protocols: [{ protocol: 'pbf', options: {} }] },
+      "--protocols: unknown protocol 'pbf' (did you mean 'pbft'?); there are pbft, unreplicated",
+    ],
+    [
+      'options for a protocol that does not run',
+      HEAD,
+      { options: { pbft: { batchLimit: 1 } } },
+      '--options pbft: pbft is not among the protocols of this run: unreplicated',
+    ],
+    [
+      'a value in the short form',
+      `${HEAD}short:\n  runtime: slow\n`,
+      {},
+      "mine.yaml:6: short.runtime: unknown runtime 'slow'; there are sim",
+    ],
+  ])('%s', (what, text, flags, message) => {
+    expect(failureOf(text, flags, what.includes('short form'))).toBe(message);
+  });
+});

@@ -1,0 +1,48 @@
+import { describe, expect, test } from 'vitest';
+import { protocols } from '../../baselines/registry.ts';
+import { services } from '../../src/services/services.ts';
+import { plannedSeconds } from '../cli/config-block.ts';
+import { runtimes } from '../runtimes/runtimes.ts';
+import { pointsOf } from './points.ts';
+import { resolveSuite } from './resolve.ts';
+import { DEFAULT_SHIPPED_SUITE, shippedSuites, suitePath } from './shipped.ts';
+import { loadSuite } from './suite-file.ts';
+
+const catalog = { protocols, services, runtimes };
+
+function resolved(name: string, short: boolean) {
+  return resolveSuite(loadSuite(suitePath(name)), short, { overrides: {}, flag: (setting) => setting }, catalog);
+}
+
+function seconds(name: string, short: boolean): number {
+  const suite = resolved(name, short);
+  return plannedSeconds(suite, pointsOf(suite, catalog)) ?? Number.NaN;
+}
+
+test.each(shippedSuites())('suite %s runs as it is, and has the name of its file', (name) => {
+  expect(resolved(name, false).name).toBe(name);
+});
+
+test('the default suite takes under a minute', () => {
+  expect(shippedSuites()).toContain(DEFAULT_SHIPPED_SUITE);
+  expect(seconds(DEFAULT_SHIPPED_SUITE, false)).toBeLessThan(45);
+});
+
+describe('fault-scalability', () => {
+  test('compares all protocols from f = 1 to 5, and has enough repeats for intervals', () => {
+    const suite = resolved('fault-scalability', false);
+    expect(suite.protocols.map(({ protocol, variant }) => [protocol, variant])).toEqual([
+      ['qu', undefined],
+      ['pbft', 'batches'],
+      ['pbft', 'batch 1'],
+      ['unreplicated', undefined],
+    ]);
+    expect(suite.faults).toEqual([1, 2, 3, 4, 5]);
+    expect(suite.repeat).toBeGreaterThanOrEqual(6);
+  });
+
+  test('takes under four minutes in its short form, building included', () => {
+    expect(resolved('fault-scalability', true).faults).toEqual([1, 2, 3]);
+    expect(seconds('fault-scalability', true)).toBeLessThan(200);
+  });
+});
