@@ -47,6 +47,7 @@ export function faultFigureSpec(
   const header = [
     ...wrapped(settingText(comparison.setting)),
     ...wrapped(figure.note ?? ''),
+    barsText(moving.flatMap((curve) => curve.points)),
     ...curves.filter(isFarAbove).map((curve) => offTheScale(curve, figure)),
   ];
   const legendLines = Math.ceil(drawn.length / LEGEND_COLUMNS);
@@ -193,6 +194,18 @@ function textAt(text: string, x: number, y: number): Layer {
     mark: { type: 'text', text, font: FONT, fontSize: LABEL, align: 'left', baseline: 'middle', color: 'black' },
     encoding: { x: { value: x }, y: { value: y } },
   };
+}
+
+/** What the error bars are, and of how many runs (METHOD §6, rule 5). */
+function barsText(points: readonly FigurePoint[]): string {
+  const kinds = new Set(points.map(({ bar }) => bar?.kind));
+  const runs = points.map((point) => point.runs);
+  const fewest = Math.min(...runs);
+  const most = Math.max(...runs);
+  const count = fewest === most ? `${most} ${most === 1 ? 'run' : 'runs'}` : `${fewest} to ${most} runs`;
+  if (!kinds.has('median-ci95')) return kinds.has('min-max') ? `bars: min to max, ${count}` : `no bars: ${count}`;
+  const below = kinds.size > 1 ? ' (min to max below 6 runs)' : '';
+  return `bars: 95 % interval of the median${below}, ${count}`;
 }
 
 function offTheScale({ label, points: [point] }: Curve, { scale, unit }: FaultFigure): string {

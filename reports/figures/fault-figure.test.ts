@@ -63,6 +63,17 @@ test('the axis says real and on how many cores, or simulated, and the bound says
   expect(bound).toContain('from CPU time, shared host, 2 cores');
 });
 
+test('the figure says what its bars are and of how many runs', async () => {
+  const six = repeats([10, 11, 12, 13, 14, 15]);
+  const two = repeats([5, 6], { f: 2 });
+  expect(await drawn(throughput, comparisonOf(six))).toContain('bars: 95 % interval of the median, 6 runs');
+  expect(await drawn(throughput, comparisonOf(two))).toContain('bars: min to max, 2 runs');
+  expect(await drawn(throughput, comparisonOf([...six, ...two]))).toContain(
+    'bars: 95 % interval of the median (min to max below 6 runs), 2 to 6 runs',
+  );
+  expect(await drawn(throughput, comparisonOf([row()]))).toContain('no bars: 1 run');
+});
+
 test('a ceiling far above the curves is told in words, one near them is drawn', async () => {
   const curve = [row({ throughput_ops_s: 1_000 }), row({ f: 2, throughput_ops_s: 800 })];
   const far = comparisonOf([...curve, row({ protocol: 'unreplicated', f: 0, throughput_ops_s: 50_000 })]);
