@@ -2,7 +2,7 @@ import { isReplica, type ParticipantId } from '../../src/kernel/identifiers.ts';
 import { agreementInput } from './authenticator.ts';
 import type { Checkpointing } from './checkpointing.ts';
 import { NULL_DIGEST } from './digest.ts';
-import type { Message, SequenceNumber, Status } from './message.ts';
+import type { PrePrepare, SequenceNumber, Status, View, Vote } from './message.ts';
 import type { ReplicaState } from './state.ts';
 import type { ViewChanger } from './view-changer.ts';
 
@@ -84,7 +84,8 @@ export class Recovery {
     let sent = this.#resendCheckpoints(from, message);
     if (message.view < this.#state.view || (message.view === this.#state.view && !message.active)) {
       sent += this.#viewChanger.help(from);
-    } else if (message.view === this.#state.view && this.#state.active) sent += this.#resendInstances(from, message);
+    }
+    sent += this.#resendInstances(from, message);
     if (sent > 0) context.count('pbft.retransmissions', sent);
   }
 
@@ -98,22 +99,23 @@ export class Recovery {
     return sent;
   }
 
-  #resendInstances(to: ParticipantId, { executed }: Status): number {
+  /** What was said in the other's view stays said: a replica repeats it also after it has left that view. */
+  #resendInstances(to: ParticipantId, { view, executed }: Status): number {
     const { log } = this.#state;
     let sent = 0;
     const last = Math.min(log.highest, executed + MOST_INSTANCES);
     for (let sequence = executed + 1; sequence <= last; sequence++) {
       const instance = log.find(sequence);
       if (instance === undefined) continue;
-      sent += this.#resend(to, instance.sentPrePrepare);
-      sent += this.#resend(to, instance.sentPrepare);
-      sent += this.#resend(to, instance.sentCommit);
+      sent += this.#resend(to, view, instance.sentPrePrepare);
+      sent += this.#resend(to, view, instance.sentPrepare);
+      sent += this.#resend(to, view, instance.sentCommit);
     }
     return sent;
   }
 
-  #resend(to: ParticipantId, message: Message | undefined): number {
-    if (message === undefined) return 0;
+  #resend(to: ParticipantId, view: View, message: PrePrepare | Vote | undefined): number {
+    if (message === undefined || message.view !== view) return 0;
     this.#state.context.send(to, message);
     return 1;
   }

@@ -7,14 +7,15 @@ import { requestInput } from './authenticator.ts';
 import type { PendingRequest } from './batch.ts';
 import { Checkpointing } from './checkpointing.ts';
 import type { ClientRecord } from './client-table.ts';
-import type { Message, Request, SequenceNumber } from './message.ts';
+import type { Message, Request, SequenceNumber, View } from './message.ts';
 import type { Options } from './options.ts';
 import { Recovery } from './recovery.ts';
 import { ReplicaState } from './state.ts';
 import { ViewChanger } from './view-changer.ts';
 
-/** What a backup watches the primary for: the execution of one request, or of one sequence number. */
+/** What a replica watches its view for: the execution of one request, or of one sequence number. */
 interface Watch {
+  readonly view: View;
   readonly record: ClientRecord | undefined;
   /** The request's number, or the sequence number. */
   readonly number: number;
@@ -82,7 +83,7 @@ export class PbftReplica implements Replica<Message> {
     this.#state.keepTicking();
     this.#recovery.tick();
     if (this.#viewChanger.hasTimedOut) this.#viewChanger.start(this.#state.view + 1);
-    else if (this.#state.active && !this.#state.isPrimary) this.#watchPrimary();
+    else if (this.#state.active) this.#watchProgress();
   }
 
   #onRequest(from: ParticipantId, message: Request): void {
@@ -149,9 +150,10 @@ export class PbftReplica implements Replica<Message> {
 
   /**
    * §4.4: while a backup waits for a request to be executed, its timer runs; when that one is executed, it starts anew for the next that
-   * waits. A view that leaves one request waiting for the whole time is left.
+   * waits. A view that leaves one request waiting for the whole time is left. A primary, too, gives its view up when what it proposed is not
+   * executed: its backups may have left already, too few of them for the others to follow.
    */
-  #watchPrimary(): void {
+  #watchProgress(): void {
     const { context, view } = this.#state;
     const now = context.now();
     if (this.#checkpointing.isBehind) this.#watch = undefined;
@@ -162,17 +164,19 @@ export class PbftReplica implements Replica<Message> {
     }
   }
 
-  #isStillAwaited({ record, number }: Watch): boolean {
+  #isStillAwaited({ view, record, number }: Watch): boolean {
+    if (view !== this.#state.view) return false;
     if (record !== undefined) return record.pending?.decoded.number === number;
     return this.#state.execution.executed < number;
   }
 
   #nextToWatch(sinceUs: number): Watch | undefined {
+    const { view } = this.#state;
     for (const record of this.#state.waiting.values()) {
-      if (record.pending !== undefined) return { record, number: record.pending.decoded.number, sinceUs };
+      if (record.pending !== undefined) return { view, record, number: record.pending.decoded.number, sinceUs };
     }
     const next: SequenceNumber = this.#state.execution.executed + 1;
     if (this.#state.log.find(next)?.digest === undefined) return undefined;
-    return { record: undefined, number: next, sinceUs };
+    return { view, record: undefined, number: next, sinceUs };
   }
 }

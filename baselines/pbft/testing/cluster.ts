@@ -50,7 +50,7 @@ export class Cluster {
   /** The counter's values as each replica computed them. */
   readonly executed: number[][] = [];
   /** Events handled at most before a run is given up. */
-  readonly #mostEvents = 2_000_000;
+  readonly #mostEvents = 400_000;
   readonly #service: Service;
   #failure: string | undefined;
   #busy = 0;
