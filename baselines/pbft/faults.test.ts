@@ -35,7 +35,7 @@ function seeds(first: number, count: number): number[] {
   return Array.from({ length: count }, (_, i) => first + i);
 }
 
-describe.each(seeds(1, 60))('seed %i', (seed) => {
+describe.each(seeds(1, 200))('seed %i', (seed) => {
   test('loss, duplication and reordering', () => {
     check({ seed, faults: 1, network: ROUGH }, () => 0);
   });
@@ -55,7 +55,7 @@ describe.each(seeds(1, 60))('seed %i', (seed) => {
   });
 });
 
-describe.each(seeds(1000, 12))('seed %i', (seed) => {
+describe.each(seeds(1000, 30))('seed %i', (seed) => {
   test('two primaries that stop one after the other', () => {
     check({ seed, faults: 2, network: CALM }, ({ simulation }) => {
       simulation.at(2_000 + 100 * (seed % 7), () => simulation.crash(0));
@@ -80,7 +80,7 @@ test('three successive primaries that never start', () => {
   });
 });
 
-describe.each(seeds(2000, 20))('seed %i', (seed) => {
+describe.each(seeds(2000, 40))('seed %i', (seed) => {
   test('a replica that was cut off fetches the state and takes part again', () => {
     const network = { ...CALM };
     const cluster = new Cluster({ seed, faults: 1, clients: 4, network, protocol: PROTOCOL });
