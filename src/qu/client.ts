@@ -80,6 +80,8 @@ export class QuClient implements Client<QuMessage> {
     if (this.#pending !== undefined) throw new Error('a client carries out one operation at a time');
     const { authentication, self } = this.#context;
     const request = encodeRequest(self, ++this.#requestNumber, operation);
+    // Equal histories of two objects, the initial ones first of all, have different digests.
+    this.#recent = undefined;
     this.#pending = {
       kind: this.#deployment.service.methods.get(operation.method) === 'query' ? 'query' : 'update',
       object: operation.object,
