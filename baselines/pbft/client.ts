@@ -90,7 +90,8 @@ export class PbftClient implements Client<Message> {
     if (this.#outstanding === undefined) return;
     const patienceUs = this.#retransmitUs * 2 ** this.#doublings;
     const waitedUs = this.#context.now() - this.#sentUs;
-    if (waitedUs < patienceUs) return this.#setTimer(patienceUs - waitedUs);
+    // Whole microseconds: a rest that is lost in the clock's rounding would expire at once, again and again.
+    if (waitedUs < patienceUs) return this.#setTimer(Math.ceil(patienceUs - waitedUs));
     this.#context.count(Counter.retries);
     this.#doublings = Math.min(this.#doublings + 1, MOST_DOUBLINGS);
     this.#sentUs = this.#context.now();
