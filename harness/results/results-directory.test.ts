@@ -1,0 +1,82 @@
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { UsageError } from '../suites/problem.ts';
+import { createResultsDirectory, runIdOf } from './results-directory.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'qu-bench-results-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function create(out?: string): string {
+  const directory = createResultsDirectory(folder, 'run', out);
+  directory.results.close();
+  return directory.path;
+}
+
+test('a run is named by time and suite', () => {
+  expect(runIdOf(new Date('2005-10-23T09:08:07.5Z'), 'local')).toBe('2005-10-23T090807Z-local');
+});
+
+test('runs stand side by side, and the link leads to the latest', () => {
+  const paths = [create(), create(), create()];
+  expect(paths.map((path) => path.slice(folder.length))).toEqual(['/results/run', '/results/run-2', '/results/run-3']);
+  expect(readlinkSync(join(folder, 'results', 'latest'))).toBe('run-3');
+  expect(readdirSync(join(folder, 'results')).sort()).toEqual(['latest', 'run', 'run-2', 'run-3']);
+});
+
+test('a directory that was named is made with its parents, and gets no link', () => {
+  expect(create('a/b/c')).toBe(join(folder, 'a/b/c'));
+  expect(readdirSync(folder)).toEqual(['a']);
+});
+
+test('an empty directory is used, and files in it are written once', () => {
+  mkdirSync(join(folder, 'empty'));
+  const directory = createResultsDirectory(folder, 'run', 'empty');
+  directory.results.close();
+  directory.write('suite.yaml', 'a');
+  expect(readFileSync(join(folder, 'empty', 'suite.yaml'), 'utf8')).toBe('a');
+  expect(() => directory.write('suite.yaml', 'b')).toThrow(/EEXIST/);
+});
+
+test('a directory that holds something is left alone', () => {
+  create('a');
+  expect(() => create('a')).toThrow(new UsageError(`--out: ${join(folder, 'a')} is not empty; name a new directory`));
+});
+
+test.each([
+  ['file', 'a file of that name stands there'],
+  ['file/below', 'a part of the path is no directory'],
+  ['/proc/qu-bench/a', 'no directory can be made there'],
+])('%s is refused in one line', (out, reason) => {
+  writeFileSync(join(folder, 'file'), '');
+  expect(() => create(out)).toThrow(UsageError);
+  expect(() => create(out)).toThrow(reason);
+});
+
+// The superuser may write anywhere.
+test.runIf(process.getuid?.() !== 0)('a directory without permission is refused in one line', () => {
+  mkdirSync(join(folder, 'closed'));
+  chmodSync(join(folder, 'closed'), 0o500);
+  expect(() => create('closed/a')).toThrow('permission denied');
+});
+
+test('a file in the place of the link is no reason to fail', () => {
+  mkdirSync(join(folder, 'results', 'latest', 'kept'), { recursive: true });
+  create();
+  expect(lstatSync(join(folder, 'results', 'latest')).isDirectory()).toBe(true);
+  expect(readdirSync(join(folder, 'results')).sort()).toEqual(['latest', 'run']);
+});
