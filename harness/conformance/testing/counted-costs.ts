@@ -1,0 +1,93 @@
+import { Counter } from '../../../src/kernel/counters.ts';
+import type { Protocol } from '../../../src/kernel/erased-protocol.ts';
+import { FIRST_CLIENT } from '../../../src/kernel/identifiers.ts';
+import { MILLISECOND } from '../../../src/kernel/time.ts';
+import { counterService } from '../../../src/services/counter.ts';
+import type { ParticipantHost } from '../../node/participant-host.ts';
+import { PERFECT_NETWORK, Simulation } from '../../runtimes/sim/simulation.ts';
+import { trialSuite } from './trial.ts';
+
+/** What a failure-free run without contention cost. */
+interface CountedCosts {
+  readonly operations: number;
+  /** Requests an agreement instance carried on average. */
+  readonly batch: number;
+  readonly macsPerHandledBusiest: number;
+  readonly messagesPerOperation: number;
+  /** Counters that say that the run was not what it should have been: retries, back-offs, repairs. */
+  readonly disturbances: readonly string[];
+}
+
+interface Totals {
+  readonly macs: number;
+  readonly handled: number;
+  readonly batches: number;
+  readonly messages: number;
+}
+
+const DISTURBANCE =
+  /^client\.|\.repair\.|\.sync\.|\.refused\.|viewChanges|retransmissions|ignored\.(authentication|malformed)/;
+/** Batches before and within the counted part: multiples of PBFT's default checkpoint interval. */
+const WARM_UP_ROUNDS = 128;
+const COUNTED_ROUNDS = 256;
+const MOST_EVENTS = 2_000_000;
+
+const service = counterService.create({});
+
+/** Clients invoke in rounds, all at the same instant and each on its own object, so that a round's requests can share batches. */
+export function countCosts(protocol: Protocol, faults: number, clients: number): CountedCosts {
+  const simulation = new Simulation({ seed: 1, suite: trialSuite, network: PERFECT_NETWORK });
+  const deployed = protocol.deploy(faults, service, {});
+  const replicas: ParticipantHost[] = [];
+  for (let replica = 0; replica < deployed.replicas; replica++) {
+    replicas.push(simulation.addReplica(replica, (context) => deployed.createReplica(context)));
+  }
+  const members = Array.from({ length: clients }, (_, index) =>
+    simulation.addClient(FIRST_CLIENT + index, (context) => deployed.createClient(context)),
+  );
+  const hosts = [...replicas, ...members.map(({ host }) => host)];
+
+  const round = () => {
+    let open = members.length;
+    for (const [index, { host, client }] of members.entries()) {
+      host.onComplete = () => open--;
+      client.invoke(service.sample('update', `counter-${index}`));
+    }
+    if (!simulation.runWhile(() => open === 0, MOST_EVENTS)) throw new Error('an operation did not end');
+    // What is still on its way when the clients are content belongs to the round as well.
+    simulation.runUntil(simulation.now() + MILLISECOND);
+  };
+  const totals = (): Totals[] =>
+    hosts.map(({ authentication: { counts }, counters, traffic }) => ({
+      macs: counts.macsGenerated + counts.macsVerified,
+      handled: counters.get(Counter.handled) ?? 0,
+      batches: counters.get(`${protocol.name}.batches`) ?? 0,
+      messages: traffic.messagesSent,
+    }));
+
+  for (let count = 0; count < WARM_UP_ROUNDS; count++) round();
+  const before = totals();
+  for (let count = 0; count < COUNTED_ROUNDS; count++) round();
+  const spent = totals().map((after, index) => difference(after, before[index]));
+
+  const operations = COUNTED_ROUNDS * clients;
+  const busiest = spent.slice(0, replicas.length).reduce((most, each) => (each.macs > most.macs ? each : most));
+  return {
+    operations,
+    batch: busiest.batches > 0 ? busiest.handled / busiest.batches : 1,
+    macsPerHandledBusiest: busiest.macs / busiest.handled,
+    messagesPerOperation: spent.reduce((sum, { messages }) => sum + messages, 0) / operations,
+    disturbances: [...new Set(hosts.flatMap(({ counters }) => [...counters.keys()]))].filter((name) =>
+      DISTURBANCE.test(name),
+    ),
+  };
+}
+
+function difference(after: Totals, before: Totals | undefined): Totals {
+  return {
+    macs: after.macs - (before?.macs ?? 0),
+    handled: after.handled - (before?.handled ?? 0),
+    batches: after.batches - (before?.batches ?? 0),
+    messages: after.messages - (before?.messages ?? 0),
+  };
+}
