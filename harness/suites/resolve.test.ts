@@ -89,7 +89,7 @@ describe('a wrong value is told where it was written', () => {
       'unknown protocol',
       `${HEAD}protocols:\n  - unreplicated\n  - paxos\n`,
       {},
-      "mine.yaml:7: protocols[1].protocol: unknown protocol 'paxos'; there are pbft, unreplicated",
+      "mine.yaml:7: protocols[1].protocol: unknown protocol 'paxos'; there are qu, pbft, unreplicated",
     ],
     [
       'option of a variant out of range',
@@ -101,7 +101,7 @@ describe('a wrong value is told where it was written', () => {
       'unknown protocol by flag',
       HEAD,
       { protocols: [{ protocol: 'pbf', options: {} }] },
-      "--protocols: unknown protocol 'pbf' (did you mean 'pbft'?); there are pbft, unreplicated",
+      "--protocols: unknown protocol 'pbf' (did you mean 'pbft'?); there are qu, pbft, unreplicated",
     ],
     [
       'options for a protocol that does not run',
