@@ -1,0 +1,26 @@
+import { describe, expect, test } from 'vitest';
+import { protocolNamed } from '../../baselines/registry.ts';
+import { castOf } from './testing/cast.ts';
+import { plantedDefects } from './testing/planted-defects.ts';
+import { profileOf } from './testing/profiles.ts';
+import { scheduleOf } from './testing/schedule.ts';
+import { runTrial } from './testing/trial.ts';
+
+/**
+ * A check that never fails proves nothing: protocols with one mistake each must be found out by the history check on some seed, on
+ * schedules that the protocol without the mistake passes.
+ */
+const MOST_SEEDS = 200;
+
+describe.each(plantedDefects)('$name', ({ protocol, faults, alter, cast }) => {
+  test('the history check finds it, and passes the protocol without it on the same schedule', () => {
+    const { variants } = profileOf(protocol.name);
+    for (let seed = 1; seed <= MOST_SEEDS; seed++) {
+      const schedule = alter(scheduleOf(protocol, faults, seed, variants));
+      if (runTrial(cast(schedule), schedule).check.outcome !== 'violation') continue;
+      const honest = runTrial(castOf(protocolNamed(protocol.name), schedule), schedule);
+      return expect(honest.check.outcome, `seed ${seed}`).toBe('ok');
+    }
+    return expect.unreachable(`not found on seeds 1 … ${MOST_SEEDS}`);
+  });
+});

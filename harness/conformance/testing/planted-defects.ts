@@ -1,0 +1,126 @@
+import { pbft } from '../../../baselines/pbft/protocol.ts';
+import { protocols } from '../../../baselines/registry.ts';
+import { type Protocol, registerable } from '../../../src/kernel/erased-protocol.ts';
+import type { Service } from '../../../src/kernel/service.ts';
+import { qu } from '../../../src/qu/protocol.ts';
+import { counterService } from '../../../src/services/counter.ts';
+import { replicaWithAuthentication, uncheckedAuthentication } from './altered-authentication.ts';
+import { type Cast, castOf } from './cast.ts';
+import { forgetfulCounter } from './faulty-services.ts';
+import type { Schedule } from './schedule.ts';
+
+/** A protocol with one mistake in it, which the history check must find on some seed. */
+export interface PlantedDefect {
+  readonly name: string;
+  readonly protocol: Protocol;
+  readonly faults: number;
+  /** What the seed's schedule is changed to, so that the mistake has its occasion. */
+  readonly alter: (schedule: Schedule) => Schedule;
+  readonly cast: (schedule: Schedule) => Cast;
+}
+
+const calm = (schedule: Schedule): Schedule => ({ ...schedule, crashes: [], liars: [], cutOffs: [] });
+
+function onService(protocol: Protocol, schedule: Schedule, service: Service): Cast {
+  const deployed = protocol.deploy(schedule.faults, service, schedule.options);
+  return {
+    replicas: deployed.replicas,
+    createReplica: (_replica, context) => deployed.createReplica(context),
+    createClient: (context) => deployed.createClient(context),
+  };
+}
+
+/** The replicas of one protocol, the clients of another. */
+function mixed(protocol: Protocol, clientsOf: Protocol, schedule: Schedule): Cast {
+  const clients = clientsOf.deploy(schedule.faults, counterService.create({}), schedule.options);
+  return { ...castOf(protocol, schedule), createClient: (context) => clients.createClient(context) };
+}
+
+/** Defects that any protocol can have. */
+const ofEveryProtocol: readonly PlantedDefect[] = protocols.flatMap((protocol) => {
+  const faults = protocol.leastFaults;
+  return [
+    {
+      name: `${protocol.name}: replicas answer without executing`,
+      protocol,
+      faults,
+      alter: calm,
+      cast: (schedule: Schedule) => onService(protocol, schedule, forgetfulCounter),
+    },
+    {
+      name: `${protocol.name}: replicas take every tag for right`,
+      protocol,
+      faults,
+      alter: (schedule: Schedule): Schedule => ({ ...calm(schedule), sharedShare: 1, stranger: true }),
+      cast: (schedule: Schedule): Cast => {
+        const honest = castOf(protocol, schedule);
+        return {
+          ...honest,
+          createReplica: (replica, context) => {
+            const unchecked = uncheckedAuthentication(context.authentication);
+            return honest.createReplica(replica, replicaWithAuthentication(context, unchecked));
+          },
+        };
+      },
+    },
+  ];
+});
+
+/** Q/U with a wrong quorum, at replicas and clients alike or at the clients alone. */
+function quDefect(what: string, replicas: Protocol, clients: Protocol): PlantedDefect {
+  return {
+    name: `qu: ${what}`,
+    protocol: replicas,
+    faults: 1,
+    alter: (schedule) => ({ ...schedule, sharedShare: 1, liars: [] }),
+    cast: (schedule) => mixed(replicas, clients, schedule),
+  };
+}
+
+function quWithQuorum(quorum: (faults: number) => number): Protocol {
+  return registerable({ ...qu, quorum });
+}
+
+const smallQuorum = quWithQuorum((faults) => qu.quorum(faults) - 1);
+
+const quDefects: readonly PlantedDefect[] = [
+  quDefect('quorum one too small', smallQuorum, smallQuorum),
+  quDefect(
+    "clients ignore the candidate's order and take b+1 replicas for a quorum",
+    registerable(qu),
+    quWithQuorum((faults) => faults + 1),
+  ),
+];
+
+const honestPbft = registerable(pbft);
+
+/** Deployed for no faults at all, a client is content with one answer. */
+const credulousPbft = registerable({
+  ...pbft,
+  createClient: (deployment, context) => pbft.createClient({ ...deployment, faults: 0 }, context),
+});
+
+/** Replicas that believe in f−1 faults prepare and commit with two votes fewer; n stays 3f+1. */
+const hastyPbft = registerable({
+  ...pbft,
+  createReplica: (deployment, context) => pbft.createReplica({ ...deployment, faults: deployment.faults - 1 }, context),
+});
+
+const pbftDefects: readonly PlantedDefect[] = [
+  {
+    name: 'pbft: clients take the first answer',
+    protocol: honestPbft,
+    faults: 1,
+    alter: (schedule) => ({ ...schedule, crashes: [], cutOffs: [], liars: [1] }),
+    cast: (schedule) => mixed(honestPbft, credulousPbft, schedule),
+  },
+  {
+    name: 'pbft: certificates of too few votes',
+    protocol: hastyPbft,
+    faults: 1,
+    alter: (schedule) => ({ ...schedule, liars: [], sharedShare: 1 }),
+    cast: (schedule) => castOf(hastyPbft, schedule),
+  },
+];
+
+export const plantedDefects: readonly PlantedDefect[] = [...ofEveryProtocol, ...quDefects, ...pbftDefects];
