@@ -1,9 +1,12 @@
+import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { FakeRuntime } from '../measure/testing/fake-runtime.ts';
 import { columns } from '../results/columns.ts';
+import { processRuntime } from '../runtimes/process/process-runtime.ts';
 import { CommandLine, rowsOf } from './testing/command-line.ts';
 
 let line = new CommandLine();
@@ -200,6 +203,22 @@ describe('a run that does not come out well', () => {
     expect(errorLines(ended.stderr)).toEqual([
       `qu-bench: interrupted: 2 of 4 measurements are finished and kept in ${join(line.directory, 'out')}`,
     ]);
+  });
+
+  test('because a port is taken is told in one line', async () => {
+    const taken = createServer().listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    const address = taken.address();
+    const firstPort = typeof address === 'object' ? (address?.port ?? 0) : 0;
+    line.remove();
+    line = new CommandLine(processRuntime({ name: 'fake', transport: 'tcp', firstPort }));
+    const ended = await line.run([...ONE, '--repeat', '1', '--drivers', '1']);
+    taken.close();
+    expect(ended.code).toBe(1);
+    expect(errorLines(ended.stderr)).toEqual([
+      expect.stringMatching(/^qu-bench: 1 of 1 measurements not valid, .* replica 0 failed: port \d+ .* is taken/),
+    ]);
+    expect(verdicts()).toEqual(['invalid']);
   });
 
   test('for a reason of the program’s own shows a stack trace only when asked', async () => {
