@@ -56,6 +56,7 @@ export class Recovery {
     this.#progressAtTick = this.#state.progress;
     if (!stalled) return;
     this.#multicastStatus();
+    this.#repeatVotes();
     this.#checkpointing.fetch();
     this.#viewChanger.fetchMissing();
     this.#viewChanger.repeat();
@@ -68,6 +69,23 @@ export class Recovery {
     const tags = authenticator.make(statusInput({ view, active, stable, executed }));
     context.count('pbft.statuses');
     this.#state.multicast({ type: 'status', view, active, stable, executed, authenticator: tags });
+  }
+
+  /**
+   * Says again, in this view, what this replica said of what it still awaits. The others may have executed that in an earlier view and
+   * so do not ask for these votes, but without them they cannot prepare it in this view, and their COMMITs are what is awaited.
+   */
+  #repeatVotes(): void {
+    const { active, execution, log, view } = this.#state;
+    if (!active) return;
+    const last = Math.min(log.highest, execution.executed + MOST_INSTANCES);
+    for (let sequence = execution.executed + 1; sequence <= last; sequence++) {
+      const instance = log.find(sequence);
+      if (instance === undefined || instance.committed) continue;
+      for (const message of [instance.sentPrepare, instance.sentCommit]) {
+        if (message?.view === view) this.#state.multicast(message);
+      }
+    }
   }
 
   onStatus(from: ParticipantId, message: Status): void {
@@ -107,14 +125,16 @@ export class Recovery {
     for (let sequence = executed + 1; sequence <= last; sequence++) {
       const instance = log.find(sequence);
       if (instance === undefined) continue;
+      // Where this replica lacks votes too, so may the others: all of them vote again, before all.
+      const receivers = instance.committed ? to : this.#state.others;
       sent += this.#resend(to, view, instance.sentPrePrepare);
-      sent += this.#resend(to, view, instance.sentPrepare);
-      sent += this.#resend(to, view, instance.sentCommit);
+      sent += this.#resend(receivers, view, instance.sentPrepare);
+      sent += this.#resend(receivers, view, instance.sentCommit);
     }
     return sent;
   }
 
-  #resend(to: ParticipantId, view: View, message: PrePrepare | Vote | undefined): number {
+  #resend(to: ParticipantId | readonly ParticipantId[], view: View, message: PrePrepare | Vote | undefined): number {
     if (message === undefined || message.view !== view) return 0;
     this.#state.context.send(to, message);
     return 1;
