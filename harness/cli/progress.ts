@@ -20,7 +20,15 @@ export interface ProgressOptions {
   readonly seconds: () => number;
 }
 
-export const noProgress: Progress = { measured: () => {}, stop: () => {} };
+/** Nothing but what is not valid, and warnings. */
+export function quietProgress(output: Output): Progress {
+  return {
+    measured(row) {
+      if (row.verdict_reason !== '') output.write(`${outcomeText(row)}\n`);
+    },
+    stop() {},
+  };
+}
 
 /** A bar with the time left on a terminal, a line for each measurement in a pipe. */
 export function progressOn(options: ProgressOptions): Progress {

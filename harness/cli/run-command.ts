@@ -16,7 +16,7 @@ import { configBlock, plannedSeconds } from './config-block.ts';
 import type { CliEnvironment } from './environment.ts';
 import { ExitCode } from './exit-code.ts';
 import { addSettingFlags, readFlags } from './flags.ts';
-import { noProgress, type Progress, progressOn } from './progress.ts';
+import { type Progress, progressOn, quietProgress } from './progress.ts';
 import { resultsBlock, rowName } from './results-block.ts';
 import { RunFailure } from './run-failure.ts';
 
@@ -61,7 +61,7 @@ export function runCommand(environment: CliEnvironment, onDone: (code: ExitCode)
     .option('--out <directory>', 'where to write; new or empty (default: results/<time>-<suite>)')
     .option('--histories', "also write every operation's times and values, as JSON lines")
     .option('--json', 'print one JSON document instead of the blocks')
-    .option('--quiet', 'no CONFIG block, no progress')
+    .option('--quiet', 'no CONFIG block and no progress, only warnings')
     .addHelpText('after', EXAMPLES)
     .action(async (suite: string, flags: RunFlags) => {
       onDone(await run(suite, flags, environment));
@@ -106,7 +106,7 @@ async function run(suiteName: string, flags: RunFlags, environment: CliEnvironme
 }
 
 function progressFor(flags: RunFlags, environment: CliEnvironment, suite: Suite, points: readonly Point[]): Progress {
-  if (flags.quiet === true) return noProgress;
+  if (flags.quiet === true) return quietProgress(environment.stderr);
   return progressOn({
     output: environment.stderr,
     total: points.length * suite.repeat,

@@ -15,7 +15,11 @@ export const columns = [
     type: 'text',
     description: 'name of the option set, or the options that differ from their defaults; empty for defaults',
   },
-  { name: 'f', type: 'number', description: 'Byzantine replicas tolerated (b in Q/U)' },
+  {
+    name: 'f',
+    type: 'number',
+    description: 'Byzantine replicas tolerated (b in Q/U); 0 for the unreplicated server, which is measured once',
+  },
   { name: 'n', type: 'number', description: 'replicas' },
   { name: 'quorum', type: 'number', description: 'replicas whose agreement decides' },
   { name: 'runtime', type: 'text', description: 'process, thread or sim' },
@@ -61,7 +65,8 @@ export const columns = [
   {
     name: 'operation_types',
     type: 'text',
-    description: 'protocol events per operation (Q/U operation types, PBFT batches, view changes, drops), as JSON',
+    description:
+      "protocol events per operation, as JSON: clients' added up, replicas' at the replica with most, dropped messages of all nodes (Q/U operation types, PBFT batches, view changes, …)",
   },
   {
     name: 'batch_mean',

@@ -53,6 +53,31 @@ describe('protocols by flag', () => {
   });
 });
 
+describe('options by flag', () => {
+  const text = `${VARIANTS}options:\n  pbft: { window: 2, statusUs: 5000 }\n  unreplicated: { retransmitUs: 9000 }\n`;
+
+  test('go over the suite’s, one by one', () => {
+    expect(resolve(text, { options: { pbft: { window: 3 } } }).options).toEqual({
+      pbft: { window: 3, statusUs: 5_000 },
+      unreplicated: { retransmitUs: 9_000 },
+    });
+  });
+
+  test('of protocols that were not chosen are left out', () => {
+    const flags = { protocols: [{ protocol: 'pbft', options: {} }] };
+    expect(Object.keys(resolve(text, flags).options)).toEqual(['pbft']);
+  });
+
+  test('of a service stay with it', () => {
+    const sized = `${HEAD}service: 'null'\nserviceOptions: { requestBytes: 4, replyBytes: 8 }\n`;
+    expect(resolve(sized, { serviceOptions: { replyBytes: 9 } }).serviceOptions).toEqual({
+      requestBytes: 4,
+      replyBytes: 9,
+    });
+    expect(resolve(sized, { service: 'counter' }).serviceOptions).toEqual({});
+  });
+});
+
 describe('a wrong value is told where it was written', () => {
   test.each<readonly [string, string, Overrides, string]>([
     [

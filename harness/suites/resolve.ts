@@ -16,7 +16,7 @@ export function resolveSuite(loaded: LoadedSuite, short: boolean, flags: Flags, 
   if (short && shortForm === undefined) throw new UsageError(`--short: suite ${name} has no short form`);
   const shortened: Overrides = short ? (shortForm ?? {}) : {};
   const base = overlay(overlay(DEFAULTS, full), shortened);
-  const settings = overlay(base, { ...flags.overrides, ...chosenProtocols(base, flags.overrides) });
+  const settings = overlay(base, underFlags(base, flags.overrides));
   for (const problem of settingsProblems(settings, catalog)) {
     throw new UsageError(`${place(problem, loaded, shortened, flags)}: ${problem.message}`);
   }
@@ -28,16 +28,25 @@ function overlay(below: Settings, above: Overrides): Settings {
   return { ...below, ...defined };
 }
 
+/** Flags over the suite. Single options go over the suite's; a flag that changes what they belong to drops them. */
+function underFlags(base: Settings, flags: Overrides): Overrides {
+  const protocols = chosenProtocols(base, flags);
+  const names = new Set(protocols.map((entry) => entry.protocol));
+  const options: Record<string, Readonly<Record<string, unknown>>> = {};
+  for (const [name, values] of Object.entries(base.options)) if (names.has(name)) options[name] = values;
+  for (const [name, values] of Object.entries(flags.options ?? {})) options[name] = { ...options[name], ...values };
+  const sameService = flags.service === undefined || flags.service === base.service;
+  const serviceOptions = { ...(sameService ? base.serviceOptions : {}), ...flags.serviceOptions };
+  return { ...flags, protocols, options, serviceOptions };
+}
+
 /** Protocols named by a flag come with the variants that the suite has for them. */
-function chosenProtocols(base: Settings, flags: Overrides): Overrides {
-  if (flags.protocols === undefined) return {};
-  const protocols = flags.protocols.flatMap((asked) => {
+function chosenProtocols(base: Settings, flags: Overrides): Settings['protocols'] {
+  if (flags.protocols === undefined) return base.protocols;
+  return flags.protocols.flatMap((asked) => {
     const variants = base.protocols.filter((entry) => entry.protocol === asked.protocol);
     return variants.length > 0 ? variants : [asked];
   });
-  const names = new Set(protocols.map((entry) => entry.protocol));
-  const kept = Object.entries(base.options).filter(([name]) => names.has(name));
-  return { protocols, options: { ...Object.fromEntries(kept), ...flags.options } };
 }
 
 function place(problem: Problem, loaded: LoadedSuite, shortened: Overrides, flags: Flags): string {

@@ -6,5 +6,9 @@ import type { Catalog } from '../catalog.ts';
 
 /** What tests of suites choose from; stays as it is when protocols are added. */
 export function catalogWith(...runtimes: readonly Runtime[]): Catalog {
-  return { protocols: ['qu', 'pbft', 'unreplicated'].map(protocolNamed), services, runtimes: [...runtimes, simRuntime] };
+  return {
+    protocols: ['qu', 'pbft', 'unreplicated'].map(protocolNamed),
+    services,
+    runtimes: [...runtimes, simRuntime],
+  };
 }
