@@ -122,6 +122,11 @@ export class ClaimStore {
       .filter((received) => received !== undefined);
   }
 
+  /** How many ask for `view` or have given up even that one: only a replica's latest claim is kept, and only that is sent again. */
+  askingFor(view: View): number {
+    return this.#byReplica.filter((received) => received !== undefined && received.claim.view >= view).length;
+  }
+
   /** [§4.5.2] The smallest view above `view` that a replica joins: f+1 others ask for it or a later one, so a correct one does. */
   viewToJoin(view: View, faults: number): View | undefined {
     const later: View[] = [];

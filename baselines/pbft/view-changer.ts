@@ -48,7 +48,7 @@ export class ViewChanger {
   /** Digests that a new view needs and whose batches this replica lacks; the sequence number where they belong. */
   readonly #missing: { readonly sequence: SequenceNumber; readonly digest: Digest }[] = [];
   readonly #fetched: Batch[] = [];
-  /** Since when 2f+1 ask for the view that is awaited; its primary's time runs from then. */
+  /** Since when 2f+1 ask for the view that is awaited, or a later one; its primary's time runs from then. */
   #quorumSinceUs: number | undefined;
 
   constructor(state: ReplicaState, agreement: Agreement, checkpointing: Checkpointing) {
@@ -148,7 +148,7 @@ export class ViewChanger {
   /** Goes as far towards a new view as what was received allows. */
   #proceed(): void {
     const { view, active, isPrimary, faults, context } = this.#state;
-    if (!active && this.#quorumSinceUs === undefined && this.#claims.forView(view).length >= 2 * faults + 1) {
+    if (!active && this.#quorumSinceUs === undefined && this.#claims.askingFor(view) >= 2 * faults + 1) {
       this.#quorumSinceUs = context.now();
     }
     if (!active && isPrimary) this.#proposeNewView();
