@@ -22,7 +22,7 @@ export const columns = [
   },
   { name: 'n', type: 'number', description: 'replicas' },
   { name: 'quorum', type: 'number', description: 'replicas whose agreement decides' },
-  { name: 'runtime', type: 'text', description: 'process, thread or sim' },
+  { name: 'runtime', type: 'text', description: 'process, process-tcp, thread or sim' },
   {
     name: 'topology',
     type: 'text',
