@@ -44,19 +44,25 @@ export class Agreement {
     this.#propose();
   }
 
-  /** Primary: orders waiting requests while the window has room (§6.4 of Castro's thesis: batches form when it has none). */
+  /** Primary: orders waiting requests as far as the window and the log have room. */
   #propose(): void {
-    const { queue, log, options, execution } = this.#state;
+    const { queue, log, options } = this.#state;
     if (queue.size === 0 || !this.#state.isPrimary || !this.#state.active) return;
-    while (
-      queue.size > 0 &&
-      this.#state.proposed - execution.executed < options.window &&
-      log.holds(this.#state.proposed + 1)
-    ) {
+    while (queue.size > 0 && this.#hasRoom() && log.holds(this.#state.proposed + 1)) {
       const requests = queue.take(options.batchLimit, options.batchBytes);
       if (requests.length === 0) break;
       this.#prePrepare(composeBatch(this.#state.context.authentication, requests));
     }
+  }
+
+  /** Batches form while requests wait for the window (§6.4 of Castro's thesis). One that is full gains nothing by waiting. */
+  #hasRoom(): boolean {
+    const { queue, options, execution, proposed } = this.#state;
+    const outstanding = proposed - execution.executed;
+    return (
+      outstanding <
+      (queue.size >= options.batchLimit ? options.window : Math.min(options.window, options.partialWindow))
+    );
   }
 
   #prePrepare(batch: Batch): void {

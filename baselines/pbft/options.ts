@@ -13,8 +13,14 @@ export const options = z.strictObject({
     .int()
     .min(1)
     .max(256)
+    .default(16)
+    .describe('most instances that the primary keeps outstanding; requests queue meanwhile'),
+  partialWindow: z
+    .int()
+    .min(1)
+    .max(256)
     .default(1)
-    .describe('instances that the primary keeps outstanding; requests queue meanwhile, which is how batches form'),
+    .describe('instances outstanding up to which a batch that is not full is proposed; beyond, it waits to grow'),
   checkpointInterval: z
     .int()
     .min(1)
