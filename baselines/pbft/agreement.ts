@@ -1,7 +1,7 @@
 import { Counter } from '../../src/kernel/counters.ts';
 import { isClient, isReplica, type ParticipantId } from '../../src/kernel/identifiers.ts';
 import { agreementInput, replyInput, requestInput, WHOLE_RESULT_BYTES } from './authenticator.ts';
-import { type Batch, composeBatch, parseBatch } from './batch.ts';
+import { type Batch, composeBatch, parseBatch, release } from './batch.ts';
 import {
   certificateNeededFromOthers,
   committed,
@@ -196,6 +196,7 @@ export class Agreement {
       this.#state.progress++;
       this.#state.failedViews = 0;
       if (instance.batch.requests.length > 0) context.count('pbft.batches');
+      release(instance.batch);
       if (this.#carriedOut > 0) {
         context.count(Counter.handled, this.#carriedOut);
         context.count('pbft.requests', this.#carriedOut);

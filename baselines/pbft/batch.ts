@@ -13,9 +13,10 @@ import type { Digest } from './message.ts';
 export interface Batch {
   readonly bytes: Uint8Array;
   readonly digest: Digest;
-  readonly requests: readonly ClientRequest[];
-  /** What each request's tags are made over. */
-  readonly encoded: readonly Uint8Array[];
+  /** Empty again once the batch was executed (`release`). */
+  requests: readonly ClientRequest[];
+  /** What each request's tags are made over; empty like `requests`. */
+  encoded: readonly Uint8Array[];
   /** Where the first authenticator begins. */
   readonly authenticatorsAt: number;
 }
@@ -34,6 +35,19 @@ export const NULL_BATCH: Batch = {
   encoded: [],
   authenticatorsAt: 4,
 };
+
+const NONE: readonly never[] = [];
+
+/**
+ * Lets go of the decoded requests of a batch that was executed: it stays in the log for others until the next stable checkpoint, and 2K
+ * batches of small objects are a burden on the garbage collector. Should it be ordered once more, exactly-once execution
+ * would pass over each of them.
+ */
+export function release(batch: Batch): void {
+  if (batch.requests.length === 0) return;
+  batch.requests = NONE;
+  batch.encoded = NONE;
+}
 
 const LENGTH_BYTES = 4;
 
