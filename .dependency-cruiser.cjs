@@ -60,9 +60,10 @@ module.exports = {
     ),
     {
       name: 'harness-reaches-protocols-by-registry',
-      comment: 'A new protocol changes no file of the harness: it registers itself.',
+      comment:
+        'A new protocol changes no file of the harness: it registers itself. The micro-benchmarks reach into parts.',
       severity: 'error',
-      from: { path: '^(harness|reports|scripts)/', pathNot: '\\.test\\.ts$|/testing/' },
+      from: { path: '^(harness|reports|scripts)/', pathNot: '\\.test\\.ts$|/testing/|^scripts/bench-micro\\.ts$' },
       to: { path: '^(baselines/(?!registry\\.ts$)|src/qu/)' },
     },
     {

@@ -35,7 +35,7 @@ test('what was packed is read again, field by field', () => {
 test('the bytes are plain MessagePack', () => {
   const fields = [1, 70_000, true, 'counter', Uint8Array.of(1, 2, 3)];
   expect(Buffer.from(pack(fields)).toString('hex')).toBe('9501ce00011170c3a7636f756e746572c403010203');
-  expect(referenceUnpack(pack(fields))).toEqual([1, 70_000, true, 'counter', Buffer.from([1, 2, 3])]);
+  expect(referenceUnpack(pack(fields))).toEqual([1, 70_000, true, 'counter', Uint8Array.of(1, 2, 3)]);
 });
 
 test('lengths of 8, 16 and 32 bits', () => {
@@ -60,7 +60,10 @@ describe('a field reader refuses', () => {
     ['a fraction', () => unpack(Buffer.from('91cb3ff8000000000000', 'hex')).integer(7)],
     ['not a number', () => unpack(Buffer.from('91cb7ff8000000000000', 'hex')).integer(7)],
     ['infinity', () => unpack(Buffer.from('91cb7ff0000000000000', 'hex')).integer(Number.MAX_SAFE_INTEGER)],
-    ['an integer past 2^53 − 1', () => reader(2 ** 53).integer(Number.MAX_SAFE_INTEGER)],
+    [
+      'an integer past 2^53 − 1',
+      () => unpack(Buffer.from('91cb4340000000000000', 'hex')).integer(Number.MAX_SAFE_INTEGER),
+    ],
     ['a string for an integer', () => reader('1').integer(7)],
     ['a boolean for an integer', () => reader(true).integer(7)],
     ['an integer for a boolean', () => reader(1).boolean()],

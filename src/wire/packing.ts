@@ -1,16 +1,17 @@
-import { Packr } from 'msgpackr/pack';
+import { Unpackr } from 'msgpackr/unpack';
 import { isFlatArray } from './flat-array.ts';
+import { encodeFlatArray, type Field } from './flat-encoder.ts';
+
+export type { Field } from './flat-encoder.ts';
 
 /**
  * Messages are flat MessagePack arrays of unsigned integers, booleans, strings and byte strings; byte strings come back as views of
  * the input. The entry point is the one without native code: short strings gain nothing from it.
  */
-const packr = new Packr({ useRecords: false, copyBuffers: false });
-
-export type Field = number | boolean | string | Uint8Array;
+const unpackr = new Unpackr({ useRecords: false, copyBuffers: false });
 
 export function pack(fields: readonly Field[]): Uint8Array {
-  return packr.pack(fields);
+  return encodeFlatArray(fields);
 }
 
 /** Decodes; throws MalformedMessage if the bytes are not one array of fields. */
@@ -19,7 +20,9 @@ export function unpack(bytes: Uint8Array): FieldReader {
   let value: unknown;
   try {
     // Of a plain array the fields are plain arrays too, which V8 makes faster than Buffers, and whose `slice` copies.
-    value = packr.unpack(Buffer.isBuffer(bytes) ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length) : bytes);
+    value = unpackr.unpack(
+      Buffer.isBuffer(bytes) ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length) : bytes,
+    );
   } catch {
     throw new MalformedMessage('not MessagePack');
   }
