@@ -66,10 +66,10 @@ export function stepBenchmark(group: string, name: string, step: () => unknown, 
     name,
     timesPerSample,
     run(times) {
-      for (let count = 0; count < times; count++) kept = step();
+      for (let count = 0; count < times; count++) kept.last = step();
       return undefined;
     },
   };
 }
 
-export let kept: unknown;
+const kept: { last: unknown } = { last: undefined };
