@@ -165,3 +165,10 @@ export const importProject: Readonly<Record<string, string>> = {
   ...Object.fromEntries(importCrossings.map(({ path, content }) => [path, content])),
   ...clean,
 };
+
+/** A program, and beside what it uses an export and a file that nobody does. */
+export const deadProject: Readonly<Record<string, string>> = {
+  'scripts/program.ts': "import { used } from '../harness/parts.ts';\n\nprocess.stdout.write(used);\n",
+  'harness/parts.ts': "export const used = 'used';\nexport const deadExport = 1;\n",
+  'harness/dead-file.ts': 'export const unreachable = 1;\n',
+};

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { z } from 'zod';
-import { importCrossings, importProject, lintProject, lintViolations } from './planted.ts';
+import { deadProject, importCrossings, importProject, lintProject, lintViolations } from './planted.ts';
 
 /**
  * Every rule that keeps the architecture must fail where it is crossed. The crossings are planted in a small project of their
@@ -20,7 +20,14 @@ afterAll(() => {
 function plant(files: Readonly<Record<string, string>>): string {
   const project = mkdtempSync(join(tmpdir(), 'qu-bench-lint-'));
   projects.push(project);
-  for (const file of ['biome.json', '.dependency-cruiser.cjs', 'tsconfig.json', 'package.json', '.gitignore']) {
+  for (const file of [
+    'biome.json',
+    '.dependency-cruiser.cjs',
+    'tsconfig.json',
+    'package.json',
+    '.gitignore',
+    'knip.json',
+  ]) {
     cpSync(join(root, file), join(project, file));
   }
   cpSync(join(root, '.ci/lint'), join(project, '.ci/lint'), { recursive: true });
@@ -60,4 +67,13 @@ test('dependency-cruiser fails on every planted import, and on nothing else', ()
   const found = new Set(violations.map(({ from, rule }) => `${from}: ${rule.name}`));
   expect([...found].sort()).toEqual(importCrossings.map(({ path, rule }) => `${path}: ${rule}`).sort());
   expect(run(project, 'depcruise', ...FOLDERS).status).toBeGreaterThan(0);
+});
+
+test('knip fails on a dead export and a dead file, and not on what is used', () => {
+  const project = plant(deadProject);
+  const { status, stdout } = run(project, 'knip', '--include', 'files,exports', '--reporter', 'symbols');
+  expect(status).toBe(1);
+  expect(stdout).toMatch(/deadExport/);
+  expect(stdout).toMatch(/harness\/dead-file\.ts/);
+  expect(stdout).not.toMatch(/\bused\b/);
 });
