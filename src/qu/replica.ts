@@ -27,6 +27,15 @@ import { apply, decodeVersion, encodeVersion, initialVersion, type Version } fro
 
 const NO_RESULT = new Uint8Array(0);
 
+/** Counters of accepted operations by type. */
+const ACCEPTED = {
+  method: 'qu.operation.method',
+  inlineMethod: 'qu.operation.inlineMethod',
+  copy: 'qu.operation.copy',
+  barrier: 'qu.operation.barrier',
+  inlineBarrier: 'qu.operation.inlineBarrier',
+} as const;
+
 /** An update or repair whose tag is right, with its operation decoded. */
 interface Conditioned {
   readonly client: ClientId;
@@ -216,7 +225,7 @@ export class QuReplica implements Replica<QuMessage> {
         object.acceptRepair(makeCandidate(setup.timestamp, setup.conditionedOn), undefined);
         break;
     }
-    this.#context.count(`qu.operation.${classification.type}`);
+    this.#context.count(ACCEPTED[classification.type]);
     this.#accept(operation);
   }
 

@@ -29,28 +29,29 @@ export interface Version {
   readonly applied: readonly AppliedOperation[];
 }
 
+const NO_RESULT = new Uint8Array(0);
+
 export function initialVersion(service: Service, object: string): Version {
-  return { state: service.initialState(object), result: new Uint8Array(0), applied: [] };
+  return { state: service.initialState(object), result: NO_RESULT, applied: [] };
 }
 
 /** The version that an update makes out of the one it is conditioned on. */
 export function apply(service: Service, version: Version, request: ClientRequest): Version {
   const { client, number, operation } = request;
-  const index = version.applied.findIndex((entry) => entry.client >= client);
-  const last = index < 0 ? undefined : version.applied[index];
-  const isKnown = last !== undefined && last.client === client;
-  if (isKnown && last.number >= number) {
+  const { applied } = version;
+  let index = 0;
+  while ((applied[index]?.client ?? client) < client) index++;
+  const last = applied[index];
+  const isKnown = last?.client === client;
+  if (last !== undefined && isKnown && last.number >= number) {
     // An older number than the last one is a leftover of an operation that its client has long had answered.
-    return {
-      state: version.state,
-      result: last.number === number ? last.result : new Uint8Array(0),
-      applied: version.applied,
-    };
+    return { state: version.state, result: last.number === number ? last.result : NO_RESULT, applied };
   }
   const { state, result } = service.execute(version.state, operation.method, operation.argument);
   const entry = { client, number, result };
-  const position = index < 0 ? version.applied.length : index;
-  return { state, result, applied: version.applied.toSpliced(position, isKnown ? 1 : 0, entry) };
+  // Mostly an object has one writer.
+  const isOnly = isKnown && applied.length === 1;
+  return { state, result, applied: isOnly ? [entry] : applied.toSpliced(index, isKnown ? 1 : 0, entry) };
 }
 
 /** The same bytes for equal versions; what object syncing compares and sends. */
