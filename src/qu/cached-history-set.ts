@@ -6,6 +6,7 @@ import { type DigestedHistory, encodeHistorySet, historyDigest, UNKNOWN, weigh }
 import type { EncodedHistorySet } from './message.ts';
 import { chooseQuorum } from './preferred-quorum.ts';
 import type { ReplicaHistory } from './replica-history.ts';
+import { makeQuorum, type Quorum } from './replica-set.ts';
 
 /** A cached set as an attempt starts from it. */
 export interface HistorySetSnapshot {
@@ -19,7 +20,7 @@ export interface HistorySetSnapshot {
 export class CachedHistorySet {
   readonly nameBytes: Uint8Array;
   /** The replicas that the object's operations go to while none is suspected. */
-  readonly preferredQuorum: readonly ReplicaId[];
+  readonly preferredQuorum: Quorum;
   readonly #authentication: Authentication;
   readonly #replicas: number;
   readonly #histories: (DigestedHistory | undefined)[];
@@ -28,7 +29,10 @@ export class CachedHistorySet {
 
   constructor(object: string, replicas: number, quorum: number, authentication: Authentication) {
     this.nameBytes = new TextEncoder().encode(object);
-    this.preferredQuorum = chooseQuorum(object, replicas, quorum, () => false);
+    this.preferredQuorum = makeQuorum(
+      chooseQuorum(object, replicas, quorum, () => false),
+      replicas,
+    );
     this.#authentication = authentication;
     this.#replicas = replicas;
     this.#histories = new Array(replicas).fill(undefined);

@@ -14,6 +14,7 @@ import type { EncodedHistorySet, QuMessage, Reply } from './message.ts';
 import type { QuOptions } from './options.ts';
 import { chooseQuorum } from './preferred-quorum.ts';
 import { newestObjectCandidate, timestampOf } from './replica-history.ts';
+import { makeQuorum, type Quorum } from './replica-set.ts';
 import { Round } from './round.ts';
 import { setUp } from './setup.ts';
 import { NO_OPERATION, operationDigestOf, type Timestamp } from './timestamp.ts';
@@ -49,7 +50,7 @@ export class QuClient implements Client<QuMessage> {
   readonly #context: ClientContext<QuMessage>;
   readonly #thresholds: Thresholds;
   readonly #caches: HistorySetCache;
-  readonly #everyone: readonly ReplicaId[];
+  readonly #everyone: Quorum;
   readonly #suspectedUntil: Microseconds[];
   /** When the last suspicion ends; until then quorums are chosen around the suspected. */
   #suspicionEndsUs: Microseconds = 0;
@@ -70,7 +71,8 @@ export class QuClient implements Client<QuMessage> {
     this.#thresholds = { quorum, repairable: 2 * faults + 1 };
     this.#caches = new HistorySetCache(options.cachedObjects, replicas, quorum, context.authentication);
     this.#tag = new Uint8Array(context.authentication.tagBytes);
-    this.#everyone = Array.from({ length: replicas }, (_, replica) => replica);
+    const all = Array.from({ length: replicas }, (_, replica) => replica);
+    this.#everyone = makeQuorum(all, replicas);
     this.#suspectedUntil = new Array<Microseconds>(replicas).fill(0);
   }
 
@@ -211,19 +213,21 @@ export class QuClient implements Client<QuMessage> {
     this.#context.setTimer(ROUND_TIMER, options.probeUs * 2 ** Math.min(this.#timeouts, 6));
   }
 
-  #chooseQuorum(pending: Pending): readonly ReplicaId[] {
+  #chooseQuorum(pending: Pending): Quorum {
     const now = this.#context.now();
     if (now >= this.#suspicionEndsUs) return pending.cache.preferredQuorum;
     const { replicas, quorum } = this.#deployment;
-    return chooseQuorum(pending.object, replicas, quorum, (replica) => (this.#suspectedUntil[replica] ?? 0) > now);
+    const isSuspected = (replica: ReplicaId): boolean => (this.#suspectedUntil[replica] ?? 0) > now;
+    return makeQuorum(chooseQuorum(pending.object, replicas, quorum, isSuspected), replicas);
   }
 
   #sendQuery(pending: Pending, round: Round): void {
     const { authentication } = this.#context;
-    const { number, contacted, coverage } = round;
+    const { number, contacted } = round;
+    const { members, set: coverage } = contacted;
     const { request, digest } = pending;
     const authenticated = queryBytes(number, digest, coverage);
-    for (const replica of contacted) {
+    for (const replica of members) {
       authentication.generate(replica, authenticated, this.#tag, 0);
       this.#context.send(replica, { type: 'query', number, request, coverage, tag: this.#tag });
     }
@@ -232,11 +236,12 @@ export class QuClient implements Client<QuMessage> {
   #sendConditioned(pending: Pending, step: ConditionedStep, round: Round): void {
     const { authentication } = this.#context;
     const { timestamp, historySet } = step;
-    const { number, contacted, coverage } = round;
+    const { number, contacted } = round;
+    const { members, set: coverage } = contacted;
     const body = { number, timestamp, historySet, coverage, request: pending.request, object: pending.object };
     const authenticated = conditionedRequestBytes(step.type, number, timestamp, coverage);
     const tag = this.#tag;
-    for (const replica of contacted) {
+    for (const replica of members) {
       authentication.generate(replica, authenticated, tag, 0);
       this.#context.send(replica, { type: step.type, body, entries: pending.cache.entriesFor(replica), tag });
     }

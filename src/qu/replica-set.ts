@@ -13,6 +13,16 @@ export function replicaSet(members: Iterable<ReplicaId>, replicas: number): Repl
   return set;
 }
 
+/** Replicas that a round goes to, in the order in which it does, and as a set. */
+export interface Quorum {
+  readonly members: readonly ReplicaId[];
+  readonly set: ReplicaSet;
+}
+
+export function makeQuorum(members: readonly ReplicaId[], replicas: number): Quorum {
+  return { members, set: replicaSet(members, replicas) };
+}
+
 export function includesReplica(set: ReplicaSet, replica: ReplicaId): boolean {
   return ((set[replica >> 3] ?? 0) & (1 << (replica & 7))) !== 0;
 }

@@ -5,7 +5,7 @@ import { FIRST_CLIENT, type ParticipantId } from '../kernel/identifiers.ts';
 import type { ReplicaContext } from '../kernel/participant.ts';
 import { counterService, counterValue } from '../services/counter.ts';
 import { encodeRequest } from '../wire/request.ts';
-import { conditionedRequestBytes, replyBytes } from './authenticated-bytes.ts';
+import { conditionedRequestBytes, replyBytes, syncBytes } from './authenticated-bytes.ts';
 import { CachedHistorySet } from './cached-history-set.ts';
 import { encodeHistorySet, historyDigest, historySetDigest } from './history-set.ts';
 import type { QuMessage, Reply, UpdateBody, UpdateRequest } from './message.ts';
@@ -221,6 +221,30 @@ describe('a Q/U replica', () => {
     expect(asked).toEqual([1, 2, 3, 4, 5]);
     expect(bench.counters.get('qu.sync.started')).toBe(1);
     expect(bench.counters.get('replica.handled')).toBeUndefined();
+  });
+
+  test('makes no object for a peer that asks for a version of one that it does not know', () => {
+    const peer = new CountedAuthentication(hmacSha256, secret, 1);
+    const timestamp = timestampOf(INITIAL_CANDIDATE);
+    const tag = new Uint8Array(peer.tagBytes);
+    const ask = (object: string) => {
+      peer.generate(
+        0,
+        syncBytes('syncRequest', new TextEncoder().encode(object), timestamp, new Uint8Array(0)),
+        tag,
+        0,
+      );
+      bench.replica.receive(1, { type: 'syncRequest', object, timestamp, tag });
+    };
+    ask('a');
+    expect(bench.counters.get('ignored.versionGone')).toBe(1);
+    expect(bench.sent).toHaveLength(0);
+    bench.replica.receive(CLIENT, update(cache, increment(1)));
+    ask('a');
+    expect(bench.sent.at(-1)?.message).toMatchObject({ type: 'syncReply', object: 'a' });
+    tag.fill(0);
+    bench.replica.receive(1, { type: 'syncRequest', object: 'b', timestamp, tag });
+    expect(bench.counters.get('ignored.authentication')).toBe(1);
   });
 
   test('drops messages that are none of its business', () => {

@@ -127,14 +127,16 @@ export class QuReplica implements Replica<QuMessage> {
 
   #onSyncRequest(from: ReplicaId, message: SyncRequest): void {
     const { authentication } = this.#context;
-    const object = this.#object(message.object);
-    const asked = syncBytes('syncRequest', object.nameBytes, message.timestamp, NO_RESULT);
+    const nameBytes = new TextEncoder().encode(message.object);
+    const asked = syncBytes('syncRequest', nameBytes, message.timestamp, NO_RESULT);
     if (!authentication.verify(from, asked, message.tag, 0)) return this.#ignore('authentication');
-    const held = object.version(message.timestamp);
-    if (held === undefined) return this.#ignore('versionGone');
+    // Asking makes no object: whoever asks for ever new names must not fill this replica's memory.
+    const object = this.#objects.get(message.object);
+    const held = object?.version(message.timestamp);
+    if (object === undefined || held === undefined) return this.#ignore('versionGone');
     const version = encodeVersion(held);
     const tag = new Uint8Array(authentication.tagBytes);
-    authentication.generate(from, syncBytes('syncReply', object.nameBytes, message.timestamp, version), tag, 0);
+    authentication.generate(from, syncBytes('syncReply', nameBytes, message.timestamp, version), tag, 0);
     this.#context.send(from, { type: 'syncReply', object: object.name, timestamp: message.timestamp, version, tag });
   }
 

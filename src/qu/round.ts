@@ -1,7 +1,7 @@
 import type { ReplicaId } from '../kernel/identifiers.ts';
 import { copyOf, sameBytes } from '../wire/bytes.ts';
 import type { DigestedHistory } from './history-set.ts';
-import { addReplica, includesReplica, type ReplicaSet, replicaSet, replicaSetBytes } from './replica-set.ts';
+import { addReplica, includesReplica, type Quorum, type ReplicaSet, replicaSetBytes } from './replica-set.ts';
 
 /** How a round stands: still open, enough replicas accepted, or enough answered to see that it must be evaluated anew. */
 export type RoundState = 'open' | 'accepted' | 'refused';
@@ -23,19 +23,16 @@ export interface Answer {
 /** The answers to one round of requests. A round is sent to the preferred quorum, or to all replicas once that did not answer in time. */
 export class Round {
   readonly number: number;
-  readonly contacted: readonly ReplicaId[];
-  /** The contacted ones, as requests carry them. */
-  readonly coverage: ReplicaSet;
+  readonly contacted: Quorum;
   readonly #quorum: number;
   readonly #answered: ReplicaSet;
   readonly #results: ResultVotes[] = [];
   readonly answers: Answer[] = [];
   #accepted = 0;
 
-  constructor(number: number, contacted: readonly ReplicaId[], quorum: number, replicas: number) {
+  constructor(number: number, contacted: Quorum, quorum: number, replicas: number) {
     this.number = number;
     this.contacted = contacted;
-    this.coverage = replicaSet(contacted, replicas);
     this.#quorum = quorum;
     this.#answered = new Uint8Array(replicaSetBytes(replicas));
   }
@@ -45,7 +42,7 @@ export class Round {
   }
 
   get unanswered(): ReplicaId[] {
-    return this.contacted.filter((replica) => !this.hasAnswer(replica));
+    return this.contacted.members.filter((replica) => !this.hasAnswer(replica));
   }
 
   record(answer: Answer, accepted: boolean, result: Uint8Array, basis: Uint8Array): RoundState {
@@ -56,7 +53,7 @@ export class Round {
       this.#vote(result, basis);
     }
     if (this.#accepted >= this.#quorum) return 'accepted';
-    const possible = this.#accepted + this.contacted.length - this.answers.length;
+    const possible = this.#accepted + this.contacted.members.length - this.answers.length;
     return this.hasQuorum && possible < this.#quorum ? 'refused' : 'open';
   }
 

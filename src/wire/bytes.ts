@@ -14,7 +14,7 @@ export function shortLivedCopyOf(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
 }
 
 /** Bytes up to which a loop is faster than a call out of JavaScript. */
-const LONGEST_LOOP = 40;
+const LONGEST_LOOP = 128;
 
 export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   if (a === b) return true;
