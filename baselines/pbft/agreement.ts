@@ -82,8 +82,9 @@ export class Agreement {
     const { context, log, authenticator, options, view } = this.#state;
     if (!this.#isCurrent(message)) return;
     if (from !== this.#state.primary || this.#state.isPrimary) return this.#state.ignore('unexpected');
-    const known = log.find(message.sequence);
-    if (known?.digest !== undefined) return this.#state.ignore('duplicate');
+    // Also where the chosen batch is still to be fetched: voting for another now and for that later would be two votes in one view.
+    const isChosen = message.sequence <= this.#state.chosenUpTo;
+    if (isChosen || log.find(message.sequence)?.digest !== undefined) return this.#state.ignore('duplicate');
     const bytes = new Uint8Array(message.batch);
     const batch = parseBatch(context.authentication, bytes, authenticator.bytes, options.batchLimit);
     if (batch === undefined) return this.#state.ignore('malformed');

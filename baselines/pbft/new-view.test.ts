@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { NULL_DIGEST } from './digest.ts';
 import { type BatchMark, chooseNewView, type NewViewChoice, sameChoice, type ViewChangeClaim } from './new-view.ts';
+import { plausible } from './view-change.ts';
 
 const A = new Uint8Array(32).fill(0xa);
 const B = new Uint8Array(32).fill(0xb);
@@ -49,9 +50,29 @@ const cases: readonly Case[] = [
     choice: undefined,
   },
   {
-    name: 'the same, and a fourth claim: 2f+1 have nothing prepared (B)',
+    name: 'the same, and a fourth claim: 2f+1 have nothing prepared (B), so there is nothing to propose again',
     claims: [claim(0), claim(1, preparedAt(1, 0, A)), claim(2), claim(3)],
-    choice: { checkpoint: GENESIS, batches: [NULL_DIGEST] },
+    choice: { checkpoint: GENESIS, batches: [] },
+  },
+  {
+    name: 'a lie about a sequence number far above all logs does not draw the choice up there',
+    claims: [
+      claim(0),
+      claim(1, { stable: 2 ** 50, checkpoints: [{ sequence: 2 ** 50, digest: C }], ...preparedAt(2 ** 50 + 1, 0, B) }),
+      claim(2, preparedAt(2, 0, A)),
+      claim(3, { prePrepared: [at(2, 0, A)] }),
+    ],
+    choice: { checkpoint: GENESIS, batches: [NULL_DIGEST, A] },
+  },
+  {
+    name: 'the same with nothing else under way',
+    claims: [
+      claim(0),
+      claim(1, { stable: 2 ** 50, checkpoints: [{ sequence: 2 ** 50, digest: C }], ...preparedAt(2 ** 50 + 1, 0, B) }),
+      claim(2),
+      claim(3),
+    ],
+    choice: { checkpoint: GENESIS, batches: [] },
   },
   {
     name: 'vouched for in an earlier view only: undecided (A2)',
@@ -108,6 +129,13 @@ describe('the new view starts from', () => {
     expect(chooseNewView(claims, 1)).toEqual(choice);
     expect(chooseNewView([...claims].reverse(), 1)).toEqual(choice);
   });
+});
+
+test('a claim is plausible with one prepared batch a sequence number, in order, within its log', () => {
+  const prepared = (...sequences: number[]) => claim(1, { prepared: sequences.map((sequence) => at(sequence, 0, A)) });
+  expect(plausible(prepared(1, 2, 16), 16)).toBe(true);
+  for (const wrong of [prepared(0), prepared(17), prepared(2, 2), prepared(2, 1)])
+    expect(plausible(wrong, 16)).toBe(false);
 });
 
 test('choices are the same if checkpoint and batches are', () => {

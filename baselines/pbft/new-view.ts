@@ -42,15 +42,37 @@ export interface NewViewChoice {
 export function chooseNewView(claims: readonly ViewChangeClaim[], faults: number): NewViewChoice | undefined {
   const checkpoint = chooseCheckpoint(claims, faults);
   if (checkpoint === undefined) return undefined;
+  const chosen = choosePrepared(claims, checkpoint.sequence, faults);
+  if (chosen === undefined) return undefined;
   let last = checkpoint.sequence;
-  for (const claim of claims) for (const { sequence } of claim.prepared) last = Math.max(last, sequence);
+  // Null batches that nothing follows are left out.
+  for (const [sequence, digest] of chosen) if (digest !== NULL_DIGEST) last = Math.max(last, sequence);
   const batches: Digest[] = [];
   for (let sequence = checkpoint.sequence + 1; sequence <= last; sequence++) {
-    const digest = chooseBatch(claims, sequence, faults);
+    const digest = chosen.get(sequence) ?? chooseBatch(claims, sequence, faults);
     if (digest === undefined) return undefined;
     batches.push(digest);
   }
   return { checkpoint, batches };
+}
+
+/**
+ * The choices for what any claim has as prepared above the checkpoint; undefined if one is undecided. A faulty replica can name a sequence
+ * number far above all logs, so what lies in between is not walked through before a correct one vouches for the end.
+ */
+function choosePrepared(
+  claims: readonly ViewChangeClaim[],
+  checkpoint: SequenceNumber,
+  faults: number,
+): ReadonlyMap<SequenceNumber, Digest> | undefined {
+  const chosen = new Map<SequenceNumber, Digest>();
+  for (const { sequence } of claims.flatMap(({ prepared }) => prepared)) {
+    if (sequence <= checkpoint || chosen.has(sequence)) continue;
+    const digest = chooseBatch(claims, sequence, faults);
+    if (digest === undefined) return undefined;
+    chosen.set(sequence, digest);
+  }
+  return chosen;
 }
 
 /** The highest checkpoint that f+1 hold, so a correct one does, and that 2f+1 have not passed. */

@@ -37,6 +37,8 @@ export class ReplicaState {
   failedViews = 0;
   /** The last sequence number that the primary proposed. Agreement, ViewChanger. */
   proposed: SequenceNumber = 0;
+  /** The last sequence number that the current view's NEW-VIEW chose a batch for: no PRE-PREPARE may choose another. ViewChanger. */
+  chosenUpTo: SequenceNumber = 0;
   /** Grows with every execution, stable checkpoint and new view: an equal value at two ticks is a stall. */
   progress = 0;
   #ticking = false;

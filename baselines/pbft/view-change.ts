@@ -61,13 +61,15 @@ export function decodeClaim(body: Uint8Array): ViewChangeClaim | undefined {
   });
 }
 
-/** Whether a claim could be a correct replica's whose log holds `logSize` sequence numbers. */
+/** Whether a claim could be a correct replica's whose log holds `logSize` sequence numbers: P has one entry for each, in their order. */
 export function plausible(claim: ViewChangeClaim, logSize: number): boolean {
   const inLog = ({ sequence, view }: BatchMark) =>
     sequence > claim.stable && sequence <= claim.stable + logSize && view < claim.view;
   return (
     claim.checkpoints.every(({ sequence }) => sequence >= claim.stable && sequence <= claim.stable + logSize) &&
-    claim.prepared.every(inLog) &&
+    claim.prepared.every(
+      (mark, i) => inLog(mark) && mark.sequence > (claim.prepared[i - 1]?.sequence ?? claim.stable),
+    ) &&
     claim.prePrepared.every(inLog)
   );
 }

@@ -229,6 +229,7 @@ export class ViewChanger {
     const last = choice.checkpoint.sequence + choice.batches.length;
     log.resetBallots(last);
     this.#state.proposed = Math.max(last, log.low);
+    this.#state.chosenUpTo = last;
     for (const record of this.#state.clients.all()) record.ordered = record.executed;
     choice.batches.forEach((digest, i) => {
       const sequence = choice.checkpoint.sequence + 1 + i;
