@@ -40,6 +40,8 @@ export class Node implements HostRuntime {
   readonly #members: (Member | undefined)[];
   readonly #timers = new Timers<Member>(hostClockUs, (member, timer) => this.#expire(member, timer));
   readonly #link: Link;
+  /** Times at which the load wants to act. */
+  readonly #appointments = new Set<Microseconds>();
   #started = false;
   #misaddressed = 0;
   #local: LocalMessage[] = [];
@@ -75,6 +77,11 @@ export class Node implements HostRuntime {
   /** Expires timers that are due; to be called once a turn, since the event loop's own timers are late under load. */
   checkTimers(): void {
     this.#timers.check();
+  }
+
+  /** When a timer or the load wants to act next, unless something comes in earlier; Infinity if never. */
+  nextDeadlineUs(): Microseconds {
+    return Math.min(this.#timers.nextDeadlineUs, ...this.#appointments);
   }
 
   now(): Microseconds {
@@ -139,8 +146,10 @@ export class Node implements HostRuntime {
   }
 
   #at(timeUs: Microseconds, act: () => void): void {
+    this.#appointments.add(timeUs);
     setTimeout(
       () => {
+        this.#appointments.delete(timeUs);
         act();
         this.#settle();
       },

@@ -4,33 +4,35 @@ import { isRequestEnvelope, type NodeMessage, type NodeSetup, type RequestEnvelo
 import { failureReason } from './failure-reason.ts';
 import { Node } from './node.ts';
 import { carryOut } from './node-program.ts';
-import { type PeerPort, PortLink } from './port-link.ts';
+import { RingLink } from './ring-link.ts';
+import { RingLoop } from './ring-loop.ts';
+import type { RingMesh } from './ring-mesh.ts';
 import { systemOf } from './system.ts';
 import { threadUsage } from './thread-usage.ts';
 
-/** What a thread is handed to become a node; ports are moved to it. */
+/** What a thread is handed to become a node; the port is moved to it. */
 export interface ThreadTask {
   readonly setup: NodeSetup;
   readonly control: MessagePort;
-  readonly ports: readonly PeerPort[];
-  readonly readBytes: Int32Array<SharedArrayBuffer>;
+  readonly mesh: RingMesh;
 }
 
 /** One node as the single task of a worker thread: it takes requests over its control port, and ends with 'close'. */
-export function hostNode({ setup, control, ports, readBytes }: ThreadTask): Promise<void> {
+export function hostNode({ setup, control, mesh }: ThreadTask): Promise<void> {
   const { spec, role } = setup;
   const system = systemOf(spec);
   const { replicas } = system.protocol;
   const usage = threadUsage();
-  const link = new PortLink({
+  const link = new RingLink({
     self: nodeNumber(role, replicas),
-    nodes: replicas + spec.load.drivers,
-    ports,
-    readBytes,
+    replicas,
+    mesh,
     onMessage: (from, to, payload) => node.receive(from, to, payload),
     onTurn: () => node.checkTimers(),
   });
   const node = new Node(system, role, link);
+  const loop = new RingLoop({ link, nextDeadlineUs: () => node.nextDeadlineUs() });
+  loop.start();
   const say = (message: NodeMessage): void => control.postMessage(message);
   return new Promise((resolve) => {
     const answer = async ({ id, request }: RequestEnvelope): Promise<void> => {
@@ -38,6 +40,7 @@ export function hostNode({ setup, control, ports, readBytes }: ThreadTask): Prom
         throw new Error(`a thread needs no '${request.type}'`);
       say({ type: 'answer', id, answer: await carryOut(request, node, usage) });
       if (request.type !== 'close') return;
+      loop.stop();
       control.close();
       resolve();
     };
@@ -46,6 +49,7 @@ export function hostNode({ setup, control, ports, readBytes }: ThreadTask): Prom
       answer(envelope).catch((error: unknown) => {
         say({ type: 'failed', reason: failureReason(error) });
         node.close();
+        loop.stop();
         resolve();
       });
     });

@@ -31,6 +31,11 @@ export class Timers<Owner extends TimerOwner> {
     this.#expire = expire;
   }
 
+  /** When `check` may have something to do next; Infinity if nothing is set. */
+  get nextDeadlineUs(): Microseconds {
+    return this.#armedAtUs;
+  }
+
   add(owner: Owner): void {
     this.#owners.push(owner);
   }

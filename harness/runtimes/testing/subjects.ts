@@ -19,7 +19,7 @@ export interface Subject {
 
 const inOneProcess = 'nodes have no process of their own';
 const subjects: Readonly<Record<string, Omit<Subject, 'name' | 'runtime'>>> = {
-  thread: { tellsCpu: true, killable: inOneProcess, door: { none: 'message ports are not open to strangers' } },
+  thread: { tellsCpu: true, killable: inOneProcess, door: { none: 'shared memory is not open to strangers' } },
   process: { tellsCpu: true, killable: true, door: 'socket file' },
   'process-tcp': { tellsCpu: true, killable: true, door: 'port' },
   sim: { tellsCpu: false, killable: inOneProcess, door: { none: 'messages never leave the simulation' } },

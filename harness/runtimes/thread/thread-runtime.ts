@@ -1,10 +1,11 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { Piscina } from 'piscina';
-import { nodeRoles } from '../../node/addresses.ts';
+import { nodeNumber, nodeRoles } from '../../node/addresses.ts';
 import { isNodeMessage } from '../../node/control.ts';
+import type { Doorbell } from '../../node/doorbell.ts';
 import { nodeEntry } from '../../node/entry.ts';
 import { failureReason } from '../../node/failure-reason.ts';
-import type { PeerPort } from '../../node/port-link.ts';
+import { createRingMesh, doorbellOf } from '../../node/ring-mesh.ts';
 import { systemOf } from '../../node/system.ts';
 import type { ThreadTask } from '../../node/thread-node.ts';
 import { Deployment } from '../deployment.ts';
@@ -12,10 +13,10 @@ import { launching } from '../launching.ts';
 import { type NodeChannel, RemoteNode } from '../remote-node.ts';
 import type { NodeRole, RunSpec, Runtime, RuntimeFailure } from '../runtime.ts';
 
-/** One worker thread of this process for every replica and every client driver, connected by message ports. */
+/** One worker thread of this process for every replica and every client driver, connected by rings in shared memory. */
 export const threadRuntime: Runtime = {
   name: 'thread',
-  summary: 'one worker thread for each replica and client driver, message ports',
+  summary: 'one worker thread for each replica and client driver, rings in shared memory',
   launch: (spec, signal) =>
     launching(signal, () => {
       const { replicas } = systemOf(spec).protocol;
@@ -51,12 +52,12 @@ async function bringUp(
   roles: readonly NodeRole[],
   replicas: number,
 ): Promise<void> {
-  const mesh = createMesh(roles.length, replicas);
-  const readBytes = new Int32Array(new SharedArrayBuffer(4 * roles.length ** 2));
-  for (const [number, role] of roles.entries()) {
+  const mesh = createRingMesh(roles.length);
+  for (const role of roles) {
     const { port1, port2 } = new MessageChannel();
-    const task = { setup: { spec, role }, control: port2, ports: mesh[number] ?? [], readBytes };
-    deployment.add(startNode(pool, port1, task, (failure) => deployment.fail(failure)));
+    const task = { setup: { spec, role }, control: port2, mesh };
+    const doorbell = doorbellOf(mesh, nodeNumber(role, replicas));
+    deployment.add(startNode(pool, port1, task, doorbell, (failure) => deployment.fail(failure)));
   }
   await Promise.all(deployment.nodes.map((node) => node.ask({ type: 'start' }, 'done')));
 }
@@ -65,16 +66,20 @@ function startNode(
   pool: Piscina,
   control: MessagePort,
   task: ThreadTask,
+  doorbell: Doorbell,
   onFailure: (failure: RuntimeFailure) => void,
 ): RemoteNode {
-  const transferList = [task.control, ...task.ports.map(({ port }) => port)];
-  const life: Promise<unknown> = pool.run(task, { transferList });
+  const life: Promise<unknown> = pool.run(task, { transferList: [task.control] });
   const gone = life.then(
     () => 'its thread ended',
     (error: unknown) => failureReason(error),
   );
   const channel: NodeChannel = {
-    post: (envelope) => control.postMessage(envelope),
+    post: (envelope) => {
+      control.postMessage(envelope);
+      // A thread that sleeps on its doorbell hears nothing else.
+      doorbell.ring();
+    },
     // Threads of one pool end together.
     kill: () => void pool.destroy(),
     gone: gone.then((reason) => {
@@ -87,17 +92,4 @@ function startNode(
     if (isNodeMessage(message)) node.heard(message);
   });
   return node;
-}
-
-/** A channel for each pair of nodes; drivers don't talk to drivers. By node: its ports to the others. */
-function createMesh(nodes: number, replicas: number): readonly (readonly PeerPort[])[] {
-  const ports: PeerPort[][] = Array.from({ length: nodes }, () => []);
-  for (let a = 0; a < replicas; a++) {
-    for (let b = a + 1; b < nodes; b++) {
-      const { port1, port2 } = new MessageChannel();
-      ports[a]?.push({ node: b, port: port1 });
-      ports[b]?.push({ node: a, port: port2 });
-    }
-  }
-  return ports;
 }
