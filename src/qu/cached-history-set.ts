@@ -1,12 +1,20 @@
 import type { Authentication } from '../kernel/authentication.ts';
 import type { ReplicaId } from '../kernel/identifiers.ts';
 import { copyOf, sameBytes } from '../wire/bytes.ts';
-import { type Classification, classify, type Thresholds } from './classification.ts';
+import { type Classification, classify, orderOf, type Thresholds } from './classification.ts';
 import { type DigestedHistory, encodeHistorySet, historyDigest, UNKNOWN, weigh } from './history-set.ts';
 import type { EncodedHistorySet } from './message.ts';
 import { chooseQuorum } from './preferred-quorum.ts';
-import type { ReplicaHistory } from './replica-history.ts';
-import { makeQuorum, type Quorum } from './replica-set.ts';
+import { newestCandidate, type ReplicaHistory } from './replica-history.ts';
+import { includesReplica, makeQuorum, type Quorum, type ReplicaSet } from './replica-set.ts';
+import { LONGEST_LEAP, timeOf } from './timestamp.ts';
+
+/** b, n = 5b+1 and |Q| = 4b+1. */
+export interface ClusterSize {
+  readonly faults: number;
+  readonly replicas: number;
+  readonly quorum: number;
+}
 
 /** A cached set as an attempt starts from it. */
 export interface HistorySetSnapshot {
@@ -23,11 +31,12 @@ export class CachedHistorySet {
   readonly preferredQuorum: Quorum;
   readonly #authentication: Authentication;
   readonly #replicas: number;
+  readonly #faults: number;
   readonly #histories: (DigestedHistory | undefined)[];
   /** A row for each receiver, in it an entry for each replica. */
   readonly #entries: Uint8Array[];
 
-  constructor(object: string, replicas: number, quorum: number, authentication: Authentication) {
+  constructor(object: string, { faults, replicas, quorum }: ClusterSize, authentication: Authentication) {
     this.nameBytes = new TextEncoder().encode(object);
     this.preferredQuorum = makeQuorum(
       chooseQuorum(object, replicas, quorum, () => false),
@@ -35,6 +44,7 @@ export class CachedHistorySet {
     );
     this.#authentication = authentication;
     this.#replicas = replicas;
+    this.#faults = faults;
     this.#histories = new Array(replicas).fill(undefined);
     this.#entries = Array.from({ length: replicas }, () => new Uint8Array(replicas * authentication.tagBytes));
   }
@@ -68,13 +78,14 @@ export class CachedHistorySet {
     return entries;
   }
 
-  classification(thresholds: Thresholds): Classification {
-    const { histories, weights } = this.#distinct();
+  /** `leftOut`: replicas whose histories count as unknown, which is always safe: it is as if they had not answered yet. */
+  classification(thresholds: Thresholds, leftOut?: ReplicaSet): Classification {
+    const { histories, weights } = this.#distinct(leftOut);
     return classify(weigh(histories, weights, this.#replicas), thresholds);
   }
 
-  snapshot(thresholds: Thresholds): HistorySetSnapshot {
-    const { histories, digests, weights, indexes } = this.#distinct();
+  snapshot(thresholds: Thresholds, leftOut?: ReplicaSet): HistorySetSnapshot {
+    const { histories, digests, weights, indexes } = this.#distinct(leftOut);
     return {
       set: { histories, indexes, bytes: encodeHistorySet({ histories, indexes }) },
       digests,
@@ -82,13 +93,34 @@ export class CachedHistorySet {
     };
   }
 
-  #distinct() {
+  /** Replicas whose newest candidate at most `faults` of all show: invented, or accepted by few. */
+  unsupported(faults: number): ReplicaId[] {
+    const { histories, weights } = this.#distinct();
+    const weighed = weigh(histories, weights, this.#replicas);
+    const found: ReplicaId[] = [];
+    for (let replica = 0; replica < this.#replicas; replica++) {
+      const history = this.#histories[replica]?.history;
+      if (history !== undefined && orderOf(weighed, newestCandidate(history)) <= faults) found.push(replica);
+    }
+    return found;
+  }
+
+  /** Of b+1 replicas one is correct: the (b+1)-th latest time is not invented, and nothing correct lies a leap beyond it. */
+  #latestBelievableTime(): number {
+    const times = this.#histories.map((known) => (known === undefined ? 0 : timeOf(newestCandidate(known.history))));
+    times.sort((a, b) => b - a);
+    return (times[this.#faults] ?? 0) + LONGEST_LEAP;
+  }
+
+  #distinct(leftOut?: ReplicaSet) {
+    const believable = this.#latestBelievableTime();
     const distinct: DigestedHistory[] = [];
     const weights: number[] = [];
     const indexes = new Uint8Array(this.#replicas).fill(UNKNOWN);
     for (let replica = 0; replica < this.#replicas; replica++) {
       const history = this.#histories[replica];
-      if (history === undefined) continue;
+      if (history === undefined || (leftOut !== undefined && includesReplica(leftOut, replica))) continue;
+      if (timeOf(newestCandidate(history.history)) > believable) continue;
       let index = distinct.indexOf(history);
       if (index < 0) {
         index = distinct.length;
@@ -107,21 +139,18 @@ export class CachedHistorySet {
 /** Cached history sets by object, the least recently used one leaving first. */
 export class HistorySetCache {
   readonly #capacity: number;
-  readonly #replicas: number;
-  readonly #quorum: number;
+  readonly #size: ClusterSize;
   readonly #authentication: Authentication;
   readonly #sets = new Map<string, CachedHistorySet>();
 
-  constructor(capacity: number, replicas: number, quorum: number, authentication: Authentication) {
+  constructor(capacity: number, size: ClusterSize, authentication: Authentication) {
     this.#capacity = capacity;
-    this.#replicas = replicas;
-    this.#quorum = quorum;
+    this.#size = size;
     this.#authentication = authentication;
   }
 
   for(object: string): CachedHistorySet {
-    const cached =
-      this.#sets.get(object) ?? new CachedHistorySet(object, this.#replicas, this.#quorum, this.#authentication);
+    const cached = this.#sets.get(object) ?? new CachedHistorySet(object, this.#size, this.#authentication);
     this.#sets.delete(object);
     this.#sets.set(object, cached);
     if (this.#sets.size > this.#capacity) {

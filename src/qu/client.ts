@@ -14,7 +14,7 @@ import type { EncodedHistorySet, QuMessage, Reply } from './message.ts';
 import type { QuOptions } from './options.ts';
 import { chooseQuorum } from './preferred-quorum.ts';
 import { newestObjectCandidate, timestampOf } from './replica-history.ts';
-import { makeQuorum, type Quorum } from './replica-set.ts';
+import { makeQuorum, type Quorum, type ReplicaSet, replicaSet } from './replica-set.ts';
 import { Round } from './round.ts';
 import { setUp } from './setup.ts';
 import { NO_OPERATION, operationDigestOf, type Timestamp } from './timestamp.ts';
@@ -22,6 +22,10 @@ import { NO_OPERATION, operationDigestOf, type Timestamp } from './timestamp.ts'
 const ROUND_TIMER: TimerId = 0;
 const BACKOFF_TIMER: TimerId = 1;
 const NO_BASIS = new Uint8Array(0);
+
+/** Attempts of one operation after which replicas are doubted, and between two doubts. */
+const PATIENT_ATTEMPTS = 16;
+const ATTEMPTS_A_DOUBT = 8;
 
 /** The operation that was invoked. */
 interface Pending {
@@ -33,6 +37,8 @@ interface Pending {
   /** Rounds in a row that ended without progress; the back-off grows with them. */
   failures: number;
   inlineRepaired: boolean;
+  /** Attempts so far, repairs included. */
+  attempts: number;
 }
 
 interface ConditionedStep {
@@ -69,7 +75,7 @@ export class QuClient implements Client<QuMessage> {
     this.#deployment = deployment;
     this.#context = context;
     this.#thresholds = { quorum, repairable: 2 * faults + 1 };
-    this.#caches = new HistorySetCache(options.cachedObjects, replicas, quorum, context.authentication);
+    this.#caches = new HistorySetCache(options.cachedObjects, deployment, context.authentication);
     this.#tag = new Uint8Array(context.authentication.tagBytes);
     const all = Array.from({ length: replicas }, (_, replica) => replica);
     this.#everyone = makeQuorum(all, replicas);
@@ -92,6 +98,7 @@ export class QuClient implements Client<QuMessage> {
       digest: authentication.digest(request),
       failures: 0,
       inlineRepaired: false,
+      attempts: 0,
     };
     if (this.#pending.kind === 'query') this.#begin(this.#pending, { type: 'query' });
     else this.#beginConditioned(this.#pending);
@@ -156,7 +163,7 @@ export class QuClient implements Client<QuMessage> {
   /** Some replicas know more than the history set showed; their answers have brought it up to date. */
   #onRefused(pending: Pending): void {
     pending.failures++;
-    const { type } = pending.cache.classification(this.#thresholds);
+    const { type } = pending.cache.classification(this.#thresholds, this.#suspects());
     const isInline = type === 'inlineMethod' || type === 'inlineBarrier';
     if (isInline && !pending.inlineRepaired) {
       pending.inlineRepaired = true;
@@ -171,7 +178,7 @@ export class QuClient implements Client<QuMessage> {
    * replicas of that quorum, so nothing newer can have been missed; and of b+1 equal results one is a correct replica's.
    */
   #onQueryRound(pending: Pending, round: Round): void {
-    const classification = pending.cache.classification(this.#thresholds);
+    const classification = pending.cache.classification(this.#thresholds, this.#suspects());
     if (classification.type !== 'method') return this.#onRefused(pending);
     const result = round.result(this.#deployment.faults + 1, timestampOf(classification.conditionedOn));
     if (result !== undefined) return this.#complete(result);
@@ -180,14 +187,16 @@ export class QuClient implements Client<QuMessage> {
 
   #advance(pending: Pending): void {
     if (pending.kind === 'update') return this.#beginConditioned(pending);
-    const { type } = pending.cache.classification(this.#thresholds);
+    const { type } = pending.cache.classification(this.#thresholds, this.#suspects());
     if (type === 'method') this.#begin(pending, { type: 'query' });
     else this.#beginConditioned(pending);
   }
 
   #beginConditioned(pending: Pending): void {
     const { authentication, self } = this.#context;
-    const { set, digests, classification } = pending.cache.snapshot(this.#thresholds);
+    pending.attempts++;
+    if (pending.attempts >= PATIENT_ATTEMPTS && pending.attempts % ATTEMPTS_A_DOUBT === 0) this.#doubt(pending);
+    const { set, digests, classification } = pending.cache.snapshot(this.#thresholds, this.#suspects());
     const isMethod = classification.type === 'method';
     const { timestamp } = setUp(classification, self, isMethod ? pending.digest : NO_OPERATION, (conditionedOn) =>
       historySetDigest(authentication, set, digests, conditionedOn),
@@ -265,6 +274,36 @@ export class QuClient implements Client<QuMessage> {
       this.#suspectedUntil[replica] = until;
       this.#suspicionEndsUs = until;
     }
+  }
+
+  /** The suspected, whose histories are left out of the set; undefined, most of the time, if there are none. */
+  #suspects(): ReplicaSet | undefined {
+    const now = this.#context.now();
+    if (now >= this.#suspicionEndsUs) return undefined;
+    const { replicas } = this.#deployment;
+    return replicaSet(
+      this.#everyone.members.filter((replica) => (this.#suspectedUntil[replica] ?? 0) > now),
+      replicas,
+    );
+  }
+
+  /**
+   * Up to b liars can keep an operation from ending, with candidates that nobody else has or with authenticators that others find wrong.
+   * Who they are can't be told for sure, so an operation that has taken many attempts goes on without b others each time: those
+   * whose newest candidate too few share, if there are any. Whoever is wronged is passed over for a while, which is safe.
+   */
+  #doubt(pending: Pending): void {
+    const { faults, options } = this.#deployment;
+    const unsupported = pending.cache.unsupported(faults);
+    const drawn = [...(unsupported.length > 0 ? unsupported : this.#everyone.members)];
+    const until = this.#context.now() + options.suspicionUs;
+    this.#suspectedUntil.fill(0);
+    this.#suspicionEndsUs = until;
+    for (let left = faults; left > 0 && drawn.length > 0; left--) {
+      const [replica] = drawn.splice(Math.floor(this.#context.random() * drawn.length), 1);
+      if (replica !== undefined) this.#suspectedUntil[replica] = until;
+    }
+    this.#context.count('qu.doubts');
   }
 
   #backOff(pending: Pending): void {

@@ -100,7 +100,7 @@ let cache: CachedHistorySet;
 
 beforeEach(() => {
   bench = new Bench();
-  cache = new CachedHistorySet('a', REPLICAS, QUORUM, client);
+  cache = new CachedHistorySet('a', { faults: 1, replicas: REPLICAS, quorum: QUORUM }, client);
 });
 
 describe('a Q/U replica', () => {

@@ -22,7 +22,15 @@ import {
 import type { ReplicaSet } from './replica-set.ts';
 import { ReplicatedObject } from './replicated-object.ts';
 import { type Setup, setUp } from './setup.ts';
-import { compareTimestamps, INITIAL_TIMESTAMP, isBarrier, NO_OPERATION, type Timestamp } from './timestamp.ts';
+import {
+  compareTimestamps,
+  INITIAL_TIMESTAMP,
+  isBarrier,
+  LONGEST_LEAP,
+  NO_OPERATION,
+  type Timestamp,
+  timeOf,
+} from './timestamp.ts';
 import { apply, decodeVersion, encodeVersion, initialVersion, type Version } from './version.ts';
 
 const NO_RESULT = new Uint8Array(0);
@@ -183,6 +191,8 @@ export class QuReplica implements Replica<QuMessage> {
     }
     // Whatever the set says, its bound is not past the operation's own timestamp: saves the verification of what is stale anyway.
     if (compareTimestamps(object.latestTime, message.body.timestamp) > 0) return this.#refuse(operation, 'stale');
+    if (timeOf(message.body.timestamp) > timeOf(object.latestTime) + LONGEST_LEAP)
+      return this.#refuse(operation, 'leap');
     const digests = this.#historyDigests(object, message.body.historySet);
     const weights = this.#authenticWeights(object, message, digests);
     const { replicas } = this.#deployment;

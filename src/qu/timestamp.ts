@@ -19,6 +19,11 @@ const DIGEST_BYTES = 32;
 
 /** The timestamp of every object's initial version: all zero. */
 export const INITIAL_TIMESTAMP: Timestamp = new Uint8Array(TIMESTAMP_BYTES);
+/**
+ * A faulty replica can claim any time, and whatever follows a candidate gets a later one: near the largest integer an object would be
+ * stuck. So nobody goes along with a leap by more than this, which honest operations could not make in years.
+ */
+export const LONGEST_LEAP = 2 ** 32;
 /** Stands for the operation of a barrier, which has none. */
 export const NO_OPERATION: Uint8Array = new Uint8Array(DIGEST_BYTES);
 
