@@ -21,7 +21,7 @@ export function processRuntime({ name, transport, firstPort = 0 }: ProcessRuntim
   const sockets = transport === 'unix' ? 'Unix-domain sockets' : 'TCP over loopback';
   return {
     name,
-    summary: `one process for each replica and client driver, ${sockets}`,
+    summary: `one process, with a single-threaded collector, for each replica and client driver; ${sockets}`,
     launch: (spec, signal) =>
       launching(signal, async () => {
         const { replicas } = systemOf(spec).protocol;

@@ -4,10 +4,17 @@ import { isNodeMessage } from '../../node/control.ts';
 import { RemoteNode } from '../remote-node.ts';
 import type { NodeRole, RuntimeFailure } from '../runtime.ts';
 
+/**
+ * V8 options of every node's process beside those that this one was started with. Helper threads of the garbage collector would compete
+ * with the replicas for the shared cores, and blur what a replica's own CPU time is.
+ */
+const NODE_OPTIONS = ['--single-threaded-gc'];
+
 /** Starts one node as a child process. Its name stands among the arguments, so that `ps` tells the nodes apart. */
 export function spawnNode(entry: string, role: NodeRole, onFailure: (failure: RuntimeFailure) => void): RemoteNode {
   const child = fork(entry, nodeName(role).split(' '), {
     serialization: 'advanced',
+    execArgv: [...process.execArgv, ...NODE_OPTIONS],
     // Nothing of a node may get among the data on stdout.
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
