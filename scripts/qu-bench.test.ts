@@ -76,20 +76,8 @@ function isAlive(pid: number): boolean {
   }
 }
 
-const QUICK = [
-  '--protocols',
-  'unreplicated',
-  '--warmup',
-  '0.2',
-  '--duration',
-  '0.3',
-  '--cooldown',
-  '0',
-  '--clients',
-  '4',
-  '--out',
-  'out',
-];
+const BRIEF = ['--warmup', '0.2', '--duration', '0.3', '--cooldown', '0', '--clients', '4', '--out', 'out'];
+const QUICK = ['--protocols', 'unreplicated', ...BRIEF];
 const linuxOnly = test.runIf(process.platform === 'linux');
 
 describe('the installed command', () => {
@@ -105,6 +93,21 @@ describe('the installed command', () => {
       expect.arrayContaining(['manifest.json', 'results.csv', 'suite.yaml', 'summary.csv']),
     );
     expect((await start('report', 'out').ended).code).toBe(0);
+  }, 60_000);
+
+  test('runs replicated protocols in real processes, and their histories are linearizable', async () => {
+    const replicated = ['--protocols', 'qu,pbft', '--faults', '1', '--repeat', '1'];
+    const { stdout, stderr } = await start('run', ...BRIEF, ...replicated).ended;
+    expect(stdout).toContain('RESULTS\n');
+    const rows = rowsOf(join(folder, 'out'));
+    expect(rows.map((row) => row['protocol']).sort(), stderr).toEqual(['pbft', 'qu']);
+    for (const row of rows) {
+      // A busy machine may make a window unsteady; nothing may break safety, lose operations or end a node.
+      expect(row['verdict_reason']).not.toMatch(/safety/);
+      expect(row).toMatchObject({ runtime: 'process', f: '1', incomplete: '0' });
+      expect(Number(row['operations'])).toBeGreaterThan(0);
+      expect(Number(row['checked_operations'])).toBeGreaterThanOrEqual(Number(row['operations']));
+    }
   }, 60_000);
 
   test('refuses what it does not understand in one line', async () => {

@@ -1,5 +1,6 @@
 import { connect, type NetConnectOpts } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { protocols } from '../../baselines/registry.ts';
 import { SECOND } from '../../src/kernel/time.ts';
 import { checkerFor } from '../checkers/checkers.ts';
 import { randomStream } from '../node/random.ts';
@@ -12,6 +13,8 @@ import { FIRST_TEST_PORT, type Subject, subjectsUnderTest } from './testing/subj
 const SPAN_US = SECOND / 5;
 const GRACE_US = 5 * SECOND;
 const SEED = 5;
+/** For the launch of as many processes as the largest protocol has nodes, on a busy machine, and the grace. */
+const PROTOCOL_TIMEOUT_MS = 30_000;
 
 let directory: PrivateTemporaryDirectory;
 let interruption: AbortController;
@@ -68,6 +71,29 @@ describe.each(subjectsUnderTest)('runtime $name', (subject: Subject) => {
       expect(ofObject.sort((a, b) => a - b)).toEqual(Array.from({ length: ofObject.length }, (_, index) => index + 1));
     }
     expect(checkerFor('counter').check(histories).outcome).toBe('ok');
+  });
+
+  // Every other case is about the runtime and has one server; here replicas talk to each other, too.
+  describe.each(protocols)('with $name', (protocol) => {
+    const faults = Math.max(1, protocol.leastFaults);
+
+    test.each(['private', 'shared'] as const)(
+      `f=${faults}, %s objects: every operation ends, and the history is linearizable`,
+      async (objects) => {
+        const running = await underLoad({ ...withLoad({ objects, queryShare: 0.2 }), protocol: protocol.name, faults });
+        const roles = (await running.sample()).map(({ node }) => node.role);
+        expect(roles.filter((role) => role === 'replica')).toHaveLength(protocol.replicas(faults));
+        const histories = await running.stopLoad(GRACE_US);
+        expect(histories.map(({ driver }) => driver)).toEqual([0, 1]);
+        for (const { completedUs, length } of histories) {
+          expect(length).toBeGreaterThan(0);
+          expect(completedUs.findIndex(Number.isNaN)).toBe(-1);
+        }
+        const operations = histories.reduce((sum, { length }) => sum + length, 0);
+        expect(checkerFor('counter').check(histories)).toEqual({ outcome: 'ok', operations });
+      },
+      PROTOCOL_TIMEOUT_MS,
+    );
   });
 
   test('mixes queries among updates by their share', async () => {
