@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { protocols } from '../baselines/registry.ts';
+import { protocolNamed } from '../baselines/registry.ts';
+import { counterService } from '../src/services/counter.ts';
 import { readmeTables } from './testing/readme-tables.ts';
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
@@ -26,26 +27,27 @@ test.each(Object.keys(devDependencies).filter((name) => !name.startsWith('@types
   expect(readme).toContain(`\`${name}\``);
 });
 
-// The forms as README writes them, with the values of the cost models at f = 2 and B = 4.
+// The forms as README writes them, with the values of the cost models at f = 2, B = 4 and K = 32.
 test.each([
   ['qu', '2 + 8f', 2 + 8 * 2, '2(4f+1)', 2 * (4 * 2 + 1), '2 + 8f', 2 + 8 * 2],
   [
     'pbft',
-    '2 + 10f/B + 5f/(128·B)',
-    2 + (10 * 2) / 4 + (5 * 2) / (128 * 4),
-    '1 + (3f+1) + (3f + 9f² + 3f(3f+1) + 3f(3f+1)/128)/B',
-    1 + 7 + (6 + 36 + 42 + 42 / 128) / 4,
+    '2 + 10f/B + 5f/(K·B)',
+    2 + (10 * 2) / 4 + (5 * 2) / (32 * 4),
+    '1 + (3f+1) + (3f + 9f² + 3f(3f+1) + 3f(3f+1)/K)/B',
+    1 + 7 + (6 + 36 + 42 + 42 / 32) / 4,
     '2 + (8f+1)/B',
     2 + (8 * 2 + 1) / 4,
   ],
 ])(
   "README's closed forms of %s are those of its cost model",
   (name, macs, macsAt, messages, messagesAt, published, publishedAt) => {
-    const model = protocols.find((protocol) => protocol.name === name)?.costModel;
+    const options = name === 'pbft' ? { checkpointInterval: 32 } : {};
+    const model = protocolNamed(name).deploy(2, counterService.create({}), options).costModel;
     const parameters = { faults: 2, batch: name === 'qu' ? 1 : 4 };
     for (const form of [macs, messages, published]) expect(readme).toContain(form);
-    expect(model?.macsAtBusiestReplica(parameters)).toBeCloseTo(macsAt, 9);
-    expect(model?.messagesInAll(parameters)).toBeCloseTo(messagesAt, 9);
-    expect(model?.published.macsAtBusiestReplica(parameters)).toBeCloseTo(publishedAt, 9);
+    expect(model.macsAtBusiestReplica(parameters)).toBeCloseTo(macsAt, 9);
+    expect(model.messagesInAll(parameters)).toBeCloseTo(messagesAt, 9);
+    expect(model.published.macsAtBusiestReplica(parameters)).toBeCloseTo(publishedAt, 9);
   },
 );

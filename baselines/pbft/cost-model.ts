@@ -1,7 +1,5 @@
-import type { CostModel } from '../../src/kernel/protocol.ts';
-
-/** Batches from one checkpoint to the next, in the default configuration that the form is for. */
-const CHECKPOINT_INTERVAL = 128;
+import type { CostModel, CostParameters } from '../../src/kernel/protocol.ts';
+import type { Options } from './options.ts';
 
 /**
  * MACs at a replica, failure-free, B requests a batch; the same at the primary and at a backup:
@@ -14,27 +12,29 @@ const CHECKPOINT_INTERVAL = 128;
  *
  * Zyzzyva's Table 1 states 8f+1 for a batch; the form here counts what this implementation does, which is exact.
  */
-function macs(faults: number, batch: number): number {
-  return 2 + (10 * faults) / batch + (5 * faults) / (CHECKPOINT_INTERVAL * batch);
+function macs({ faults, batch }: CostParameters, checkpointInterval: number): number {
+  return 2 + (10 * faults) / batch + (5 * faults) / (checkpointInterval * batch);
 }
 
 /**
  * Messages in all: the request, n replies; for a batch 3f PRE-PREPAREs, 3f · 3f PREPAREs, (3f+1) · 3f COMMITs; every K batches (3f+1) · 3f
  * CHECKPOINTs.
  */
-function messages(faults: number, batch: number): number {
+function messages({ faults, batch }: CostParameters, checkpointInterval: number): number {
   const backups = 3 * faults;
   const allToAll = (backups + 1) * backups;
-  return 1 + (backups + 1) + (backups + backups * backups + allToAll + allToAll / CHECKPOINT_INTERVAL) / batch;
+  return 1 + (backups + 1) + (backups + backups * backups + allToAll + allToAll / checkpointInterval) / batch;
 }
 
-export const costModel: CostModel = {
-  macsAtBusiestReplica: ({ faults, batch }) => macs(faults, batch),
-  messagesInAll: ({ faults, batch }) => messages(faults, batch),
-  published: {
-    macsAtBusiestReplica: ({ faults, batch }) => 2 + (8 * faults + 1) / batch,
-    source: 'Kotla et al., Zyzzyva, SOSP 2007, Table 1',
-  },
-  // Request, PRE-PREPARE, PREPARE, COMMIT, reply. The 4 of Zyzzyva's Table 1 needs tentative execution, which is not done here.
-  oneWayLatencies: 5,
-};
+export function costModel({ checkpointInterval }: Options): CostModel {
+  return {
+    macsAtBusiestReplica: (parameters) => macs(parameters, checkpointInterval),
+    messagesInAll: (parameters) => messages(parameters, checkpointInterval),
+    published: {
+      macsAtBusiestReplica: ({ faults, batch }) => 2 + (8 * faults + 1) / batch,
+      source: 'Kotla et al., Zyzzyva, SOSP 2007, Table 1',
+    },
+    // Request, PRE-PREPARE, PREPARE, COMMIT, reply. The 4 of Zyzzyva's Table 1 needs tentative execution, which is not done here.
+    oneWayLatencies: 5,
+  };
+}

@@ -167,12 +167,12 @@ export const unreplicated: ProtocolDefinition<Message, Options> = {
   replicas: () => 1,
   quorum: () => 1,
   options,
-  costModel: {
+  costModel: () => ({
     macsAtBusiestReplica: () => 2,
     messagesInAll: () => 2,
     published: { macsAtBusiestReplica: () => 2, source: 'one request verified, one reply made' },
     oneWayLatencies: 2,
-  },
+  }),
   codec: () => codec,
   createReplica: (deployment, context) => new Server(deployment, context),
   createClient: (deployment, context) => new UnreplicatedClient(deployment, context),

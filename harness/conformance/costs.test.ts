@@ -3,6 +3,11 @@ import { protocols } from '../../baselines/registry.ts';
 import { countCosts } from './testing/counted-costs.ts';
 import { faultsTried } from './testing/faults-tried.ts';
 
+/** Options that change a cost, beside the defaults. */
+const optionsTried: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>> = {
+  pbft: [{}, { checkpointInterval: 4 }],
+};
+
 /**
  * Without failures and contention, what is counted equals the closed form that the protocol states: MACs for each request that
  * the busiest replica carried out, messages sent by all for each operation. A whole number of checkpoint intervals is counted, so that
@@ -10,15 +15,18 @@ import { faultsTried } from './testing/faults-tried.ts';
  */
 describe.each(protocols)('$name', (protocol) => {
   describe.each(faultsTried(protocol))('f=%i', (faults) => {
-    test.each([1, 8])('with %i clients on private objects', (clients) => {
-      const { operations, batch, macsPerHandledBusiest, messagesPerOperation, disturbances } = countCosts(
+    const cases = (optionsTried[protocol.name] ?? [{}]).flatMap((options) =>
+      [1, 8].map((clients) => ({ clients, options })),
+    );
+    test.each(cases)('with $clients clients on private objects, options $options', ({ clients, options }) => {
+      const { costModel, operations, batch, macsPerHandledBusiest, messagesPerOperation, disturbances } = countCosts(
         protocol,
         faults,
         clients,
+        options,
       );
       expect(operations).toBeGreaterThanOrEqual(256);
       expect(disturbances).toEqual([]);
-      const { costModel } = protocol;
       expect(macsPerHandledBusiest).toBeCloseTo(costModel.macsAtBusiestReplica({ faults, batch }), 9);
       expect(messagesPerOperation).toBeCloseTo(costModel.messagesInAll({ faults, batch }), 9);
     });

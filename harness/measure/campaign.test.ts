@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { protocolNamed } from '../../baselines/registry.ts';
+import { counterService } from '../../src/services/counter.ts';
 import { pointsOf } from '../suites/points.ts';
 import { type Measurement, schedule } from '../suites/schedule.ts';
 import { DEFAULTS } from '../suites/settings.ts';
@@ -21,7 +23,8 @@ function measuredAs(measurement: Measurement, failed: boolean): Measured {
     seed: 1,
     load,
   };
-  const deployed = { replicas: 1, quorum: 1, options: {}, createReplica: unused, createClient: unused };
+  const { costModel } = protocolNamed('unreplicated').deploy(0, counterService.create({}), {});
+  const deployed = { replicas: 1, quorum: 1, options: {}, costModel, createReplica: unused, createClient: unused };
   const subject = { runId: '', suite: '', runtime: '', measurement, spec, deployed, graceSeconds: 1 };
   return { row: failedRow(subject, 'broke'), histories: [], failed };
 }

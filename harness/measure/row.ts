@@ -26,7 +26,7 @@ export interface RowSubject {
 /** The row of a finished measurement. */
 export function measuredRow(subject: RowSubject, observation: Observation, check: CheckOutcome): ResultRow {
   const { first, second, histories } = observation;
-  const { spec, measurement } = subject;
+  const { spec, measurement, deployed } = subject;
   const window = windowOf(first, second);
   const windowUs = window.endUs - window.startUs;
   const nodes = differences(first, second);
@@ -58,7 +58,7 @@ export function measuredRow(subject: RowSubject, observation: Observation, check
   if (operations === 0 || latency === undefined) return { ...common, throughput_ops_s: 0 };
   const spent = perOperation(nodes, spec.protocol, operations, windowUs);
   const parameters = { faults: measurement.point.faults, batch: spent.batchMean };
-  const forms = closedForms(measurement.point.protocol.costModel, spec.load, parameters);
+  const forms = closedForms(deployed.costModel, spec.load, parameters);
   return {
     ...common,
     throughput_ops_s: operations / (windowUs / 1e6),

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { protocolNamed } from '../../baselines/registry.ts';
+import { counterService } from '../../src/services/counter.ts';
 import { closedForms } from './closed-forms.ts';
 import { busiestDriverShare, perOperation, residentMebibytes } from './per-operation.ts';
 import { driver, replica } from './testing/samples.ts';
@@ -96,7 +97,7 @@ describe('per operation', () => {
 
 describe('closed forms', () => {
   const load = { clients: 1, outstanding: 1, drivers: 1, objects: 'private', queryShare: 0 } as const;
-  const { costModel } = protocolNamed('unreplicated');
+  const { costModel } = protocolNamed('unreplicated').deploy(0, counterService.create({}), {});
 
   test('hold for updates of private objects', () => {
     expect(closedForms(costModel, load, { faults: 0, batch: 1 })).toEqual({

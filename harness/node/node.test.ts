@@ -1,4 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
+import { protocolNamed } from '../../baselines/registry.ts';
 import { hmacSha256 } from '../../src/crypto/hmac-sha256.ts';
 import { FIRST_CLIENT, type ParticipantId } from '../../src/kernel/identifiers.ts';
 import type { Operation } from '../../src/kernel/operation.ts';
@@ -23,6 +24,8 @@ const SPEC: RunSpec = {
 const A = FIRST_CLIENT;
 const B = FIRST_CLIENT + 1;
 const DRIVER = 1;
+/** Not asked for by a node. */
+const { costModel } = protocolNamed('unreplicated').deploy(0, counterService.create({}), {});
 const BYTES = new Uint8Array(3);
 
 type Event = (context: Context<Uint8Array>) => void;
@@ -82,6 +85,7 @@ function nodeWith(script: Readonly<Record<string, Event>>, replica = false) {
       replicas: 1,
       quorum: 1,
       options: {},
+      costModel,
       createReplica: (context) => new Scripted(context, log, script),
       createClient: (context) => new Scripted(context, log, script),
     },

@@ -25,12 +25,12 @@ const echo: ProtocolDefinition<number, Options> = {
   replicas: (faults) => 2 * faults + 1,
   quorum: (faults) => faults + 1,
   options,
-  costModel: {
+  costModel: ({ step }) => ({
     macsAtBusiestReplica: () => 0,
-    messagesInAll: () => 2,
+    messagesInAll: () => 2 * step,
     published: { macsAtBusiestReplica: () => 0, source: 'none' },
     oneWayLatencies: 2,
-  },
+  }),
   codec: () => codec,
   createReplica: (deployment, context) => ({
     start: () => context.setTimer(1, 10),
@@ -106,6 +106,12 @@ describe('a registered protocol', () => {
     expect(protocol.deploy(1, service, {}).options).toEqual({ step: 1 });
     expect(() => protocol.deploy(1, service, { step: 0 })).toThrow(z.ZodError);
     expect(() => protocol.deploy(1, service, { stride: 1 })).toThrow(z.ZodError);
+  });
+
+  test('states its costs under the options in force', () => {
+    const messages = (given: object) =>
+      protocol.deploy(1, service, given).costModel.messagesInAll({ faults: 1, batch: 1 });
+    expect([messages({}), messages({ step: 5 })]).toEqual([2, 10]);
   });
 
   test("passes a replica's events in as messages and its effects out as bytes", () => {

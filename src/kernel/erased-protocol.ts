@@ -16,7 +16,6 @@ export interface Protocol {
   replicas(faults: number): number;
   quorum(faults: number): number;
   readonly options: ZodType;
-  readonly costModel: CostModel;
   /** Checks the options. Throws ZodError for bad ones. */
   deploy(faults: number, service: Service, options: unknown): DeployedProtocol;
 }
@@ -26,6 +25,8 @@ export interface DeployedProtocol {
   readonly quorum: number;
   /** The options in force, defaults filled in. */
   readonly options: unknown;
+  /** The closed forms under these options. */
+  readonly costModel: CostModel;
   createReplica(context: ReplicaContext<Uint8Array>): Replica<Uint8Array>;
   createClient(context: ClientContext<Uint8Array>): Client<Uint8Array>;
 }
@@ -39,7 +40,6 @@ export function registerable<Message, Options>(definition: ProtocolDefinition<Me
     replicas: (faults) => definition.replicas(faults),
     quorum: (faults) => definition.quorum(faults),
     options: definition.options,
-    costModel: definition.costModel,
     deploy(faults, service, options) {
       const deployment: Deployment<Options> = {
         faults,
@@ -53,6 +53,7 @@ export function registerable<Message, Options>(definition: ProtocolDefinition<Me
         replicas: deployment.replicas,
         quorum: deployment.quorum,
         options: deployment.options,
+        costModel: definition.costModel(deployment.options),
         createReplica(context) {
           const replica = definition.createReplica(deployment, new EncodingContext(context, codec));
           return new DecodingParticipant(replica, context, codec);

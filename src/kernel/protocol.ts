@@ -48,7 +48,8 @@ export interface ProtocolDefinition<Message, Options> {
   quorum(faults: number): number;
   /** Strict schema with a default for every option; each option's description gives unit and meaning. */
   readonly options: ZodType<Options>;
-  readonly costModel: CostModel;
+  /** The closed forms under these options; what does not depend on them may be one constant. */
+  costModel(options: Options): CostModel;
   codec(deployment: Deployment<Options>): MessageCodec<Message>;
   createReplica(deployment: Deployment<Options>, context: ReplicaContext<Message>): Replica<Message>;
   createClient(deployment: Deployment<Options>, context: ClientContext<Message>): Client<Message>;

@@ -15,7 +15,7 @@ export const qu: ProtocolDefinition<QuMessage, QuOptions> = {
   replicas: (faults) => 5 * faults + 1,
   quorum: (faults) => 4 * faults + 1,
   options: quOptions,
-  costModel: quCostModel,
+  costModel: () => quCostModel,
   codec: (deployment) => quCodec(deployment.replicas),
   createReplica: (deployment, context) => new QuReplica(deployment, context),
   createClient: (deployment, context) => new QuClient(deployment, context),

@@ -1,6 +1,7 @@
 import { Counter } from '../../../src/kernel/counters.ts';
 import type { Protocol } from '../../../src/kernel/erased-protocol.ts';
 import { FIRST_CLIENT } from '../../../src/kernel/identifiers.ts';
+import type { CostModel } from '../../../src/kernel/protocol.ts';
 import { MILLISECOND } from '../../../src/kernel/time.ts';
 import { counterService } from '../../../src/services/counter.ts';
 import type { ParticipantHost } from '../../node/participant-host.ts';
@@ -9,6 +10,8 @@ import { trialSuite } from './trial.ts';
 
 /** What a failure-free run without contention cost. */
 interface CountedCosts {
+  /** What the protocol says that it costs under these options. */
+  readonly costModel: CostModel;
   readonly operations: number;
   /** Requests an agreement instance carried on average. */
   readonly batch: number;
@@ -27,7 +30,7 @@ interface Totals {
 
 const DISTURBANCE =
   /^client\.|\.repair\.|\.sync\.|\.refused\.|viewChanges|retransmissions|ignored\.(authentication|malformed)/;
-/** Batches before and within the counted part: multiples of PBFT's default checkpoint interval. */
+/** Batches before and within the counted part: multiples of every checkpoint interval tried with PBFT. */
 const WARM_UP_ROUNDS = 128;
 const COUNTED_ROUNDS = 256;
 const MOST_EVENTS = 2_000_000;
@@ -35,9 +38,14 @@ const MOST_EVENTS = 2_000_000;
 const service = counterService.create({});
 
 /** Clients invoke in rounds, all at the same instant and each on its own object, so that a round's requests can share batches. */
-export function countCosts(protocol: Protocol, faults: number, clients: number): CountedCosts {
+export function countCosts(
+  protocol: Protocol,
+  faults: number,
+  clients: number,
+  options: Readonly<Record<string, unknown>>,
+): CountedCosts {
   const simulation = new Simulation({ seed: 1, suite: trialSuite, network: PERFECT_NETWORK });
-  const deployed = protocol.deploy(faults, service, {});
+  const deployed = protocol.deploy(faults, service, options);
   const replicas: ParticipantHost[] = [];
   for (let replica = 0; replica < deployed.replicas; replica++) {
     replicas.push(simulation.addReplica(replica, (context) => deployed.createReplica(context)));
@@ -73,6 +81,7 @@ export function countCosts(protocol: Protocol, faults: number, clients: number):
   const operations = COUNTED_ROUNDS * clients;
   const busiest = spent.slice(0, replicas.length).reduce((most, each) => (each.macs > most.macs ? each : most));
   return {
+    costModel: deployed.costModel,
     operations,
     batch: busiest.batches > 0 ? busiest.handled / busiest.batches : 1,
     macsPerHandledBusiest: busiest.macs / busiest.handled,
