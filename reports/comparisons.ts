@@ -37,6 +37,19 @@ export interface Comparison {
   readonly series: readonly Series[];
 }
 
+/**
+ * At which strength of load a comparison's numbers stand, for titles: there is a best client count only where several were tried.
+ * `whose` goes before it: `the` or `its`.
+ */
+export function atLoad({ series }: Pick<Comparison, 'series'>, whose: 'the' | 'its'): string {
+  const points = series.flatMap(({ faults }) => faults.flatMap((atFaults) => atFaults.points));
+  const loads = new Set(points.map(({ parameters }) => `${parameters.clients}×${parameters.outstanding}`));
+  const only = points[0]?.parameters;
+  if (loads.size !== 1 || only === undefined) return `at ${whose} best client count`;
+  const clients = `at ${only.clients} client${only.clients === 1 ? '' : 's'}`;
+  return only.outstanding === 1 ? clients : `${clients}, ${only.outstanding} operations outstanding each`;
+}
+
 /** Whether more or less of a metric is better. */
 const best: Readonly<Record<Metric, 'highest' | 'lowest'>> = {
   throughput_ops_s: 'highest',

@@ -77,7 +77,9 @@ test('report.md holds tables, figures, fairness and the host', async () => {
   expect(markdown).toContain('| seed | 101 |');
   expect(markdown).toContain('| commit | 0123456789abcdef, with changes that are not committed |');
   expect(markdown).toContain('64 valid, 1 invalid and 1 unknown rows');
-  expect(markdown).toMatch(/\| Q\/U \| hmac-sha256 \| .*inlineRepair.* \| none: state in memory only \| process \|/);
+  expect(markdown).toMatch(
+    /\| Q\/U \| hmac-sha256 \| .*inlineRepair.* \| none: state in memory only \| of all threads of the process \| process \|/,
+  );
   expect(markdown).toContain('history is not linearizable: value 17 returned twice');
 });
 

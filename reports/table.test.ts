@@ -99,6 +99,22 @@ test('several outstanding operations stand beside the clients', () => {
   expect(textOf([row({ clients: 8, outstanding: 4 })])).toMatch(/Q\/U +1 +6 +8×4 /);
 });
 
+test('where one client count was tried, the titles tell it, and nothing is called best', () => {
+  const text = textOf([row(), row({ protocol: 'pbft' })]);
+  expect(text).toMatch(/^Throughput and latency, .*, at 8 clients$/m);
+  expect(text).toMatch(/^Differences at equal f, each protocol at 8 clients$/m);
+  expect(text).toContain('busiest replica, at 8 clients; computed');
+  expect(text).not.toContain('best client count');
+  expect(textOf([row({ clients: 1 })])).toMatch(/, at 1 client$/m);
+  expect(textOf([row({ outstanding: 4 })])).toMatch(/, at 8 clients, 4 operations outstanding each$/m);
+});
+
+test('where several client counts were tried, the best is taken', () => {
+  const text = textOf([row(), row({ clients: 16 }), row({ protocol: 'pbft' })]);
+  expect(text).toMatch(/^Throughput and latency, .*, at the best client count$/m);
+  expect(text).toMatch(/^Differences at equal f, each protocol at its best client count$/m);
+});
+
 test('no colours and no blanks at line ends', async () => {
   const text = textOf((await readResults(fixture)).rows);
   expect(text).not.toContain('\u001b');

@@ -1,5 +1,5 @@
 import { lossesOf, publishedLoss, ratioBetween } from './claim.ts';
-import { type Comparison, peak, type Series, type SeriesAtFaults } from './comparisons.ts';
+import { atLoad, type Comparison, peak, type Series, type SeriesAtFaults } from './comparisons.ts';
 import { type Difference, differencesOf } from './differences.ts';
 import { change, changeInterval, shown, UNKNOWN } from './numbers.ts';
 import { type Metric, type Point, type SummarisedColumn, summaryOf } from './points.ts';
@@ -42,7 +42,7 @@ function entriesOf({ series }: Comparison): readonly Entry[] {
 function throughputTable(comparison: Comparison, cores: number | undefined): TextTable {
   const entries = entriesOf(comparison);
   return {
-    title: `Throughput and latency, ${whereMeasured(comparison.setting, cores)}, at the best client count`,
+    title: `Throughput and latency, ${whereMeasured(comparison.setting, cores)}, ${atLoad(comparison, 'the')}`,
     columns: [
       left('protocol'),
       right('f'),
@@ -119,7 +119,7 @@ function costTable(comparison: Comparison, cores: number | undefined): TextTable
       ]),
     ]),
     notes: [
-      'bound: 1e6 / CPU µs at the busiest replica, best client count; computed, never measured as a throughput.',
+      `bound: 1e6 / CPU µs at the busiest replica, ${atLoad(comparison, 'the')}; computed, never measured as a throughput.`,
       'MACs: at the busiest replica for each request that it carried out; closed form: for the batch size that was measured.',
       ...unknowns(entries, [
         'cpu_us_per_op_busiest',
@@ -146,7 +146,7 @@ export function differenceTable(comparison: Comparison, metrics: readonly Differ
   const differences = differencesOf(comparison).filter(({ metric }) => metrics.includes(metric));
   const undecided = [...new Set(differences.map(({ reason }) => reason).filter((reason) => reason !== ''))];
   return {
-    title: 'Differences at equal f, each protocol at its best client count',
+    title: `Differences at equal f, each protocol ${atLoad(comparison, 'its')}`,
     columns: [left('metric'), right('f'), left('of'), left('to'), right('ratio'), right('difference'), left('verdict')],
     rows: differences.map(({ metric, faults, left: one, right: other, ratio, absolute, verdict }) => [
       metricNames[metric],

@@ -14,6 +14,7 @@ export const pbft: ProtocolDefinition<Message, Options> = {
   replicas: (faults) => 3 * faults + 1,
   quorum: (faults) => 2 * faults + 1,
   options,
+  execution: { queries: 'ordered like updates', tentative: 'not built: 5 one-way delays' },
   costModel,
   codec: ({ replicas }) => messageCodec(replicas),
   createReplica: (deployment, context) => new PbftReplica(deployment, context),

@@ -167,6 +167,7 @@ export const unreplicated: ProtocolDefinition<Message, Options> = {
   replicas: () => 1,
   quorum: () => 1,
   options,
+  execution: { queries: 'one round, like updates', tentative: 'does not apply: one server, 2 one-way delays' },
   costModel: () => ({
     macsAtBusiestReplica: () => 2,
     messagesInAll: () => 2,

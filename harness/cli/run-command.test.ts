@@ -184,6 +184,13 @@ describe('a run that does not come out well', () => {
     expect(rowsOf(join(line.directory, 'out'))[0]?.['verdict_reason']).toContain('use more drivers');
   });
 
+  test('warns of requests that timed out, and is valid', async () => {
+    const ended = await commandLineWith(new FakeRuntime({ retries: 0.25 })).run(ONE);
+    expect(ended.code).toBe(0);
+    expect(ended.stderr).toContain('valid: warning: requests timed out, 0.25 sent again per operation');
+    expect(rowsOf(join(line.directory, 'out'))[0]?.['verdict_reason']).toContain('overload or loss');
+  });
+
   test('that is interrupted closes the deployment, keeps what is finished and reports on it', async () => {
     let launches = 0;
     const runtime = new FakeRuntime({

@@ -34,6 +34,7 @@ export function measuredRow(subject: RowSubject, observation: Observation, check
   const steadiness = steadinessOf(fifths);
   const incomplete = incompleteIn(histories);
   const clientCpuShare = busiestDriverShare(nodes);
+  const spent = operations === 0 ? undefined : perOperation(nodes, spec.protocol, operations, windowUs);
   const { verdict, reason } = judge({
     check,
     operations,
@@ -41,6 +42,7 @@ export function measuredRow(subject: RowSubject, observation: Observation, check
     graceSeconds: subject.graceSeconds,
     steadiness,
     clientCpuShare,
+    retriesPerOperation: spent?.retries,
     firstCause: firstCause(second),
   });
   const common = {
@@ -55,8 +57,7 @@ export function measuredRow(subject: RowSubject, observation: Observation, check
     verdict,
     verdict_reason: reason,
   };
-  if (operations === 0 || latency === undefined) return { ...common, throughput_ops_s: 0 };
-  const spent = perOperation(nodes, spec.protocol, operations, windowUs);
+  if (spent === undefined || latency === undefined) return { ...common, throughput_ops_s: 0 };
   const parameters = { faults: measurement.point.faults, batch: spent.batchMean };
   const forms = closedForms(deployed.costModel, spec.load, parameters);
   return {

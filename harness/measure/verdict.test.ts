@@ -8,6 +8,7 @@ const good: Evidence = {
   graceSeconds: 10,
   steadiness: 0.9,
   clientCpuShare: 0.5,
+  retriesPerOperation: 0,
   firstCause: 'no message reached a replica',
 };
 
@@ -21,6 +22,20 @@ test.each<readonly [string, Partial<Evidence>, string, string]>([
     { clientCpuShare: 0.81 },
     'valid',
     'warning: a client driver used 81 % of a core and may be the limit; use more drivers',
+  ],
+  ['a retry now and then', { retriesPerOperation: 0.001 }, 'valid', ''],
+  [
+    'requests that timed out',
+    { retriesPerOperation: 0.0123 },
+    'valid',
+    'warning: requests timed out, 0.012 sent again per operation: overload or loss',
+  ],
+  [
+    'several warnings',
+    { clientCpuShare: 0.9, retriesPerOperation: 2 },
+    'valid',
+    'warning: a client driver used 90 % of a core and may be the limit; use more drivers; ' +
+      'warning: requests timed out, 2.0 sent again per operation: overload or loss',
   ],
   ['CPU time not known', { clientCpuShare: undefined }, 'valid', ''],
   ['a wrong history', { check: violation }, 'invalid', 'safety broken: object 0: value 1 was returned twice'],

@@ -13,6 +13,8 @@ export interface Evidence {
   readonly steadiness: number | undefined;
   /** CPU share of the busiest driver. */
   readonly clientCpuShare: number | undefined;
+  /** Requests that were sent again for want of answers, for each operation; undefined where no operation ended. */
+  readonly retriesPerOperation: number | undefined;
   readonly firstCause: string;
 }
 
@@ -28,6 +30,8 @@ export const LEAST_STEADINESS = 0.5;
 const LEAST_OPERATIONS_FOR_STEADINESS = 100;
 /** Above this share of a core a driver may be what limits the throughput (METHOD.md §1.4). */
 export const MOST_CLIENT_CPU_SHARE = 0.8;
+/** More requests sent again, for each operation, than chance explains: time-outs are many times any latency without trouble. */
+const MOST_RETRIES_PER_OPERATION = 0.001;
 
 /** Safety first, then lost operations, then whether there was anything steady to measure. */
 export function judge(evidence: Evidence): Judgement {
@@ -51,6 +55,7 @@ export function judge(evidence: Evidence): Judgement {
   const warnings = [
     ...(judged ? [] : [`warning: only ${operations} operations, too few to judge steadiness`]),
     ...saturationWarning(evidence.clientCpuShare),
+    ...retryWarning(evidence.retriesPerOperation),
   ];
   return { verdict: 'valid', reason: warnings.join('; ') };
 }
@@ -60,4 +65,9 @@ function saturationWarning(share: number | undefined): readonly string[] {
   return [
     `warning: a client driver used ${Math.round(100 * share)} % of a core and may be the limit; use more drivers`,
   ];
+}
+
+function retryWarning(retries: number | undefined): readonly string[] {
+  if (retries === undefined || retries <= MOST_RETRIES_PER_OPERATION) return [];
+  return [`warning: requests timed out, ${retries.toPrecision(2)} sent again per operation: overload or loss`];
 }

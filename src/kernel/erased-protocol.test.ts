@@ -25,6 +25,7 @@ const echo: ProtocolDefinition<number, Options> = {
   replicas: (faults) => 2 * faults + 1,
   quorum: (faults) => faults + 1,
   options,
+  execution: { queries: 'like updates', tentative: 'does not apply' },
   costModel: ({ step }) => ({
     macsAtBusiestReplica: () => 0,
     messagesInAll: () => 2 * step,

@@ -4,7 +4,7 @@ import { ignored } from './counters.ts';
 import type { ParticipantId } from './identifiers.ts';
 import type { Operation } from './operation.ts';
 import type { Client, ClientContext, Context, Replica, ReplicaContext, TimerId } from './participant.ts';
-import type { CostModel, Deployment, ProtocolDefinition } from './protocol.ts';
+import type { CostModel, Deployment, ExecutionNotes, ProtocolDefinition } from './protocol.ts';
 import type { Service } from './service.ts';
 
 /** What the harness sees of a protocol: the same contract with bytes for messages. */
@@ -16,6 +16,7 @@ export interface Protocol {
   replicas(faults: number): number;
   quorum(faults: number): number;
   readonly options: ZodType;
+  readonly execution: ExecutionNotes;
   /** Checks the options. Throws ZodError for bad ones. */
   deploy(faults: number, service: Service, options: unknown): DeployedProtocol;
 }
@@ -40,6 +41,7 @@ export function registerable<Message, Options>(definition: ProtocolDefinition<Me
     replicas: (faults) => definition.replicas(faults),
     quorum: (faults) => definition.quorum(faults),
     options: definition.options,
+    execution: definition.execution,
     deploy(faults, service, options) {
       const deployment: Deployment<Options> = {
         faults,

@@ -36,6 +36,14 @@ export interface CostParameters {
   readonly batch: number;
 }
 
+/** How requests are executed, in a few words each: what a reader of a comparison must know to call it fair. */
+export interface ExecutionNotes {
+  /** What a query goes through, in contrast to an update. */
+  readonly queries: string;
+  /** Whether replicas answer before an update is decided, and the one-way delays of an update that follow from it. */
+  readonly tentative: string;
+}
+
 /** A protocol as its author writes it, typed. `registerable` in erased-protocol.ts hides the types for the harness. */
 export interface ProtocolDefinition<Message, Options> {
   readonly name: string;
@@ -48,6 +56,7 @@ export interface ProtocolDefinition<Message, Options> {
   quorum(faults: number): number;
   /** Strict schema with a default for every option; each option's description gives unit and meaning. */
   readonly options: ZodType<Options>;
+  readonly execution: ExecutionNotes;
   /** The closed forms under these options; what does not depend on them may be one constant. */
   costModel(options: Options): CostModel;
   codec(deployment: Deployment<Options>): MessageCodec<Message>;

@@ -15,6 +15,10 @@ export const qu: ProtocolDefinition<QuMessage, QuOptions> = {
   replicas: (faults) => 5 * faults + 1,
   quorum: (faults) => 4 * faults + 1,
   options: quOptions,
+  execution: {
+    queries: 'one optimistic round, more only under contention or faults',
+    tentative: 'does not apply: no agreement to await, 2 one-way delays',
+  },
   costModel: () => quCostModel,
   codec: (deployment) => quCodec(deployment.replicas),
   createReplica: (deployment, context) => new QuReplica(deployment, context),

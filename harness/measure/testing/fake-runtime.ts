@@ -18,6 +18,8 @@ export interface FakeBehaviour {
   readonly onAdvance?: (nowUs: number) => void;
   /** CPU time of a driver per µs of time. */
   readonly driverShare?: number;
+  /** Requests that a driver has sent again for each that was handled. */
+  readonly retries?: number;
   /** Requests handled up to a time; one every 100 µs by default. */
   readonly handledBy?: (nowUs: number) => number;
 }
@@ -52,7 +54,7 @@ export class FakeRuntime implements Runtime {
   }
 
   #deployment(step: (call: string) => Promise<void>): RunningDeployment {
-    const { history = (operations) => operations, onAdvance, driverShare = 0.1 } = this.#behaviour;
+    const { history = (operations) => operations, onAdvance, driverShare = 0.1, retries = 0 } = this.#behaviour;
     const { handledBy = (atUs: number) => Math.floor(atUs / 100) } = this.#behaviour;
     let nowUs = 0;
     return {
@@ -74,7 +76,13 @@ export class FakeRuntime implements Runtime {
             crypto: { macsGenerated: handled, macsVerified: handled },
             counters: { [Counter.handled]: handled },
           }),
-          driver(0, { atUs: nowUs, cpuUs: nowUs * driverShare, residentBytes: 0, traffic: { messagesSent: handled } }),
+          driver(0, {
+            atUs: nowUs,
+            cpuUs: nowUs * driverShare,
+            residentBytes: 0,
+            traffic: { messagesSent: handled },
+            counters: { [Counter.retries]: handled * retries },
+          }),
         ];
       },
       stopLoad: async (graceUs): Promise<readonly DriverHistory[]> => {
