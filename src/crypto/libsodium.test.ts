@@ -10,7 +10,19 @@ describe.skipIf(sodium === undefined)('libsodium (skipped where its package ship
 
   test('RFC 7693, appendix A: BLAKE2b-512 of "abc"', () => {
     const output = new Uint8Array(64);
-    sodium.crypto_generichash(output, ascii('abc'));
+    const input = ascii('abc');
+    const status = sodium.crypto_generichash(
+      output.buffer,
+      0,
+      64,
+      input.buffer,
+      input.byteOffset,
+      3,
+      output.buffer,
+      0,
+      0,
+    );
+    expect(status).toBe(0);
     expect(hex(output)).toBe(
       'ba80a53f981c4d0d6a2797b69f12f6e94c212f14685ac4b74b12bb6fdbffa2d17d87c5392aab792dc252d5de4533cc9518d38aa8dbf1925ab92386edd4009923',
     );
@@ -22,7 +34,7 @@ describe.skipIf(sodium === undefined)('libsodium (skipped where its package ship
     );
   });
 
-  test.each([0, 1, 63, 64, 65, 127, 128, 129, 1000])(
+  test.each([0, 1, 63, 64, 65, 127, 128, 129, 511, 512, 513, 1000])(
     'keyed BLAKE2b of %i bytes is what another implementation computes',
     (length) => {
       const suite = blake2b(sodium);
@@ -33,6 +45,19 @@ describe.skipIf(sodium === undefined)('libsodium (skipped where its package ship
       expect(hex(suite.digest(counting(length)))).toBe(hex(nobleBlake2b(counting(length), { dkLen: 32 })));
     },
   );
+
+  test('an input is read where it begins, not where its buffer does', () => {
+    for (const length of [40, 700]) {
+      const within = counting(length + 9).subarray(7, length + 7);
+      expect(hex(blake2b(sodium).digest(within))).toBe(hex(nobleBlake2b(within, { dkLen: 32 })));
+    }
+  });
+
+  test.each([blake2b(sodium), siphash24(sodium)])('$name refuses a key of another length', (suite) => {
+    for (const keyBytes of [0, suite.keyBytes - 1, suite.keyBytes + 1]) {
+      expect(() => suite.keyed(counting(keyBytes))).toThrow(RangeError);
+    }
+  });
 
   // Key 00 … 0f, messages 00 … of ascending length: the reference implementation's vectors; that of 15 bytes stands in the paper.
   test.each([

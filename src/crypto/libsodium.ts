@@ -1,25 +1,35 @@
 import { createRequire } from 'node:module';
-import type sodium from 'sodium-native';
+import type binding from 'sodium-native/binding';
 import { equalTags } from './equal-tags.ts';
 import { DIGEST_BYTES, type Mac, type MacSuite } from './mac-suite.ts';
 
-export type Sodium = typeof sodium;
+export type Sodium = typeof binding;
 
-/** libsodium's binding, or undefined on a platform for which its package ships no binary. */
+/**
+ * libsodium's binding, or undefined on a platform for which its package ships no binary. This is the binding itself and not the package's
+ * main file, whose functions check their arguments against constants that they look up among some thousand at every call: a
+ * fifth of the time of a short tag or digest. The checks that matter stand here, where they are made once.
+ */
 export function loadSodium(): Sodium | undefined {
   try {
-    return createRequire(import.meta.url)('sodium-native');
+    return createRequire(import.meta.url)('sodium-native/binding');
   } catch {
     return undefined;
   }
 }
 
-/** V8 keeps typed arrays up to this size on its heap, and has to move each outside before native code can read it. */
-const ON_HEAP_BYTES = 64;
-const staging = new Uint8Array(2 * ON_HEAP_BYTES);
-const stagingOf = Array.from({ length: ON_HEAP_BYTES + 1 }, (_, length) => staging.subarray(0, length));
+/** Zeros in memory of their own: short typed arrays stand on V8's heap, and native code can't read those in place. */
+function outsideHeap(length: number): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(new ArrayBuffer(length));
+}
 
-/** The same bytes where native code can read them for less: a copy of a short array, a long one itself. */
+/** Inputs up to this size are copied to one place, which costs less than to ask an array for its buffer. */
+const STAGED_BYTES = 512;
+const staging = outsideHeap(STAGED_BYTES);
+const stagingBuffer = staging.buffer;
+const stagingOf = Array.from({ length: STAGED_BYTES + 1 }, (_, length) => staging.subarray(0, length));
+
+/** The same bytes where native code can read them for less. */
 function forNative(bytes: Uint8Array): Uint8Array {
   const staged = stagingOf[bytes.length];
   if (staged === undefined) return bytes;
@@ -27,35 +37,67 @@ function forNative(bytes: Uint8Array): Uint8Array {
   return staged;
 }
 
-type TagFunction = (output: Uint8Array, input: Uint8Array, key: Uint8Array) => void;
+/** Writes the tag or digest of `input` over the same array again and again. */
+type Hash = (input: Uint8Array) => void;
+
+function sipHash({ crypto_shorthash: compute }: Sodium, output: Uint8Array, key: Uint8Array): Hash {
+  return (input) => {
+    if (compute(output, forNative(input), key) !== 0) throw new Error('SipHash-2-4 failed');
+  };
+}
+
+/** BLAKE2b; a key of length 0 stands for none. */
+function blake2bHash({ crypto_generichash: compute }: Sodium, output: Uint8Array<ArrayBuffer>, key: Uint8Array): Hash {
+  const { buffer: outputBuffer, length: outputLength } = output;
+  const { buffer: keyBuffer, length: keyLength } = key;
+  return (input) => {
+    const { length } = input;
+    let status: number;
+    if (length <= STAGED_BYTES) {
+      staging.set(input);
+      status = compute(outputBuffer, 0, outputLength, stagingBuffer, 0, length, keyBuffer, 0, keyLength);
+    } else {
+      const { buffer, byteOffset } = input;
+      status = compute(outputBuffer, 0, outputLength, buffer, byteOffset, length, keyBuffer, 0, keyLength);
+    }
+    if (status !== 0) throw new Error('BLAKE2b failed');
+  };
+}
+
+/** A copy of the key where native code, which believes what it is told of lengths, finds no less than it reads. */
+function checkedKey(key: Uint8Array, keyBytes: number): Uint8Array<ArrayBuffer> {
+  if (key.length !== keyBytes) throw new RangeError(`a key of ${key.length} bytes; ${keyBytes} are needed`);
+  const copy = outsideHeap(keyBytes);
+  copy.set(key);
+  return copy;
+}
 
 class SodiumMac implements Mac {
-  readonly #key: Uint8Array;
-  readonly #compute: TagFunction;
   /** Native code writes into one array that is reused, and the tag is copied: cheaper than a view of `tags` at each offset. */
   readonly #tag: Uint8Array;
+  readonly #hash: Hash;
 
-  constructor(key: Uint8Array, tagBytes: number, compute: TagFunction) {
-    this.#key = key.slice();
-    this.#compute = compute;
-    this.#tag = new Uint8Array(tagBytes);
+  constructor(tag: Uint8Array, hash: Hash) {
+    this.#tag = tag;
+    this.#hash = hash;
   }
 
   generate(bytes: Uint8Array, tags: Uint8Array, offset: number): void {
-    this.#compute(this.#tag, forNative(bytes), this.#key);
+    this.#hash(bytes);
     tags.set(this.#tag, offset);
   }
 
   verify(bytes: Uint8Array, tags: Uint8Array, offset: number): boolean {
-    this.#compute(this.#tag, forNative(bytes), this.#key);
+    this.#hash(bytes);
     return equalTags(this.#tag, tags, offset, this.#tag.length);
   }
 }
 
 function blake2bDigest(sodium: Sodium): (bytes: Uint8Array) => Uint8Array {
-  const output = new Uint8Array(DIGEST_BYTES);
+  const output = outsideHeap(DIGEST_BYTES);
+  const hash = blake2bHash(sodium, output, outsideHeap(0));
   return (bytes) => {
-    sodium.crypto_generichash(output, forNative(bytes));
+    hash(bytes);
     return output.slice();
   };
 }
@@ -68,7 +110,10 @@ export function blake2b(sodium: Sodium): MacSuite {
     tagBytes: 32,
     keyBytes: 32,
     digest: blake2bDigest(sodium),
-    keyed: (key) => new SodiumMac(key, 32, sodium.crypto_generichash),
+    keyed(key) {
+      const tag = outsideHeap(32);
+      return new SodiumMac(tag, blake2bHash(sodium, tag, checkedKey(key, 32)));
+    },
   };
 }
 
@@ -80,6 +125,9 @@ export function siphash24(sodium: Sodium): MacSuite {
     tagBytes: 8,
     keyBytes: 16,
     digest: blake2bDigest(sodium),
-    keyed: (key) => new SodiumMac(key, 8, sodium.crypto_shorthash),
+    keyed(key) {
+      const tag = outsideHeap(8);
+      return new SodiumMac(tag, sipHash(sodium, tag, checkedKey(key, 16)));
+    },
   };
 }
