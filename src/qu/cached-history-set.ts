@@ -149,6 +149,8 @@ export class HistorySetCache {
   readonly #size: ClusterSize;
   readonly #authentication: Authentication;
   readonly #sets = new Map<string, CachedHistorySet>();
+  /** The one used last. */
+  #latest: { readonly object: string; readonly set: CachedHistorySet } | undefined;
 
   constructor(capacity: number, size: ClusterSize, authentication: Authentication) {
     this.#capacity = capacity;
@@ -157,6 +159,11 @@ export class HistorySetCache {
   }
 
   for(object: string): CachedHistorySet {
+    if (this.#latest?.object !== object) this.#latest = { object, set: this.#use(object) };
+    return this.#latest.set;
+  }
+
+  #use(object: string): CachedHistorySet {
     const cached = this.#sets.get(object) ?? new CachedHistorySet(object, this.#size, this.#authentication);
     this.#sets.delete(object);
     this.#sets.set(object, cached);

@@ -176,7 +176,7 @@ describe('classification, b = 1', () => {
       about === undefined ? undefined : Array.from(about),
     );
     const limit = currencyBound(found);
-    expect(limit === undefined ? undefined : Array.from(limit)).toEqual(
+    expect(limit === undefined ? undefined : Array.from(timestampOf(limit))).toEqual(
       bound === undefined ? undefined : Array.from(timestampOf(bound)),
     );
   });

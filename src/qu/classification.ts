@@ -7,7 +7,7 @@ import {
   type ReplicaHistory,
   timestampOf,
 } from './replica-history.ts';
-import { compareTimestamps, compareTimestampsAt, isBarrierAt, type Timestamp } from './timestamp.ts';
+import { compareTimestampsAt, isBarrierAt, type Timestamp } from './timestamp.ts';
 
 /** Orders from which a candidate counts [QU §3.3]; n = 5b+1 gives quorum 4b+1 and repairable 2b+1. */
 export interface Thresholds {
@@ -27,7 +27,7 @@ export interface WeighedHistory {
  */
 export type Classification =
   /** The newest candidate is a complete object version: a method can be applied to it. */
-  | { readonly type: 'method'; readonly conditionedOn: Candidate; readonly latestTime: Timestamp }
+  | { readonly type: 'method'; readonly conditionedOn: Candidate }
   /** The newest candidate is a version that can be completed in place. */
   | { readonly type: 'inlineMethod'; readonly candidate: Candidate }
   /** A complete barrier is the newest: the latest repairable version is copied past it. */
@@ -39,37 +39,38 @@ export type Classification =
 
 /** Pure function of the histories; client and replica call the same one. `histories` holds at least one. */
 export function classify(histories: readonly WeighedHistory[], thresholds: Thresholds): Classification {
-  const latestTime = newestTimestamp(histories);
+  const newest = newestHistory(histories);
   const latestObject = newestRepairable(histories, false, thresholds.repairable);
-  if (latestObject !== undefined && compareTimestamps(latestObject.candidate, latestTime) === 0) {
+  if (latestObject !== undefined && isNewestOf(newest, latestObject.candidate)) {
     const { candidate, order } = latestObject;
-    if (order >= thresholds.quorum) return { type: 'method', conditionedOn: candidate, latestTime };
+    if (order >= thresholds.quorum) return { type: 'method', conditionedOn: candidate };
     return { type: 'inlineMethod', candidate };
   }
   const latestBarrier = newestRepairable(histories, true, thresholds.repairable);
-  if (latestBarrier !== undefined && compareTimestamps(latestBarrier.candidate, latestTime) === 0) {
+  if (latestBarrier !== undefined && isNewestOf(newest, latestBarrier.candidate)) {
     const { candidate, order } = latestBarrier;
     if (order < thresholds.quorum) return { type: 'inlineBarrier', candidate };
     // Histories that were read after the barrier was complete always show a repairable version: the newest complete one, which
     // nobody has pruned. Without one the set mixes old answers with new, and another barrier brings fresh ones.
     if (latestObject !== undefined) return { type: 'copy', conditionedOn: latestObject.candidate, barrier: candidate };
   }
+  const latestTime = timestampOf(newestCandidate(newest));
   return { type: 'barrier', conditionedOn: latestObject?.candidate, latestTime };
 }
 
 /**
- * The newest own time with which a replica may still accept the operation [QU Figure 5]: whatever it has accepted beyond
- * makes the history set stale. Undefined for a barrier: it is bounded by its own timestamp.
+ * The candidate whose timestamp is the newest own time with which a replica may still accept the operation [QU Figure 5]: whatever it
+ * has accepted beyond makes the history set stale. Undefined for a barrier: it is bounded by its own timestamp.
  */
-export function currencyBound(classification: Classification): Timestamp | undefined {
+export function currencyBound(classification: Classification): Candidate | undefined {
   switch (classification.type) {
     case 'method':
-      return timestampOf(classification.conditionedOn);
+      return classification.conditionedOn;
     case 'inlineMethod':
     case 'inlineBarrier':
-      return timestampOf(classification.candidate);
+      return classification.candidate;
     case 'copy':
-      return timestampOf(classification.barrier);
+      return classification.barrier;
     case 'barrier':
       return undefined;
   }
@@ -92,7 +93,8 @@ export function orderOf(histories: readonly WeighedHistory[], candidate: Candida
   return order;
 }
 
-function newestTimestamp(histories: readonly WeighedHistory[]): Timestamp {
+/** The history that shows the latest time. */
+function newestHistory(histories: readonly WeighedHistory[]): ReplicaHistory {
   let newest: ReplicaHistory | undefined;
   for (const { history } of histories) {
     if (newest === undefined || compareTimestampsAt(history, newestOffset(history), newest, newestOffset(newest)) > 0) {
@@ -100,7 +102,11 @@ function newestTimestamp(histories: readonly WeighedHistory[]): Timestamp {
     }
   }
   if (newest === undefined) throw new Error('an object history set has at least one history');
-  return timestampOf(newestCandidate(newest));
+  return newest;
+}
+
+function isNewestOf(history: ReplicaHistory, candidate: Candidate): boolean {
+  return compareTimestampsAt(history, newestOffset(history), candidate, 0) === 0;
 }
 
 /** A candidate with its order. */

@@ -200,6 +200,7 @@ export class QuReplica implements Replica<QuMessage> {
     if ((classification.type === 'method') !== (request !== undefined)) return this.#refuse(operation, 'misclassified');
     const setup = this.#setUp(client, message, classification, digests);
     if (!sameBytes(setup.timestamp, message.body.timestamp)) return this.#refuse(operation, 'misclassified');
+    // A candidate begins with its timestamp.
     const bound = currencyBound(classification) ?? setup.timestamp;
     if (compareTimestamps(object.latestTime, bound) > 0) return this.#refuse(operation, 'stale');
     if (candidateCount(object.history) >= MOST_CANDIDATES && classification.type !== 'method') {

@@ -30,7 +30,8 @@ export class ReplicatedObject {
   readonly name: string;
   readonly nameBytes: Uint8Array;
   readonly #authentication: Authentication;
-  #history: ReplicaHistory = INITIAL_HISTORY;
+  #history: ReplicaHistory;
+  #latestTime: Timestamp;
   #digest: Uint8Array;
   /** For each candidate of the history its version; undefined for a barrier. */
   #versions: (Version | undefined)[];
@@ -43,6 +44,8 @@ export class ReplicatedObject {
     this.name = name;
     this.nameBytes = new TextEncoder().encode(name);
     this.#authentication = authentication;
+    this.#history = INITIAL_HISTORY;
+    this.#latestTime = timestampOf(newestCandidate(INITIAL_HISTORY));
     this.#digest = historyDigest(authentication, this.nameBytes, INITIAL_HISTORY);
     this.#authenticator = new Uint8Array(replicas * authentication.tagBytes);
     this.#covered = new Uint8Array(replicaSetBytes(replicas));
@@ -59,7 +62,7 @@ export class ReplicatedObject {
   }
 
   get latestTime(): Timestamp {
-    return timestampOf(newestCandidate(this.#history));
+    return this.#latestTime;
   }
 
   holds(timestamp: Timestamp): boolean {
@@ -86,7 +89,7 @@ export class ReplicatedObject {
       this.#versions[0] = before;
       this.#versions[1] = version;
     } else {
-      this.#history = historyAfterMethod(conditionedOn, timestamp);
+      this.#replaceHistory(historyAfterMethod(conditionedOn, timestamp));
       this.#versions = [before, version];
     }
     this.#changed();
@@ -96,7 +99,7 @@ export class ReplicatedObject {
   acceptRepair(candidate: Candidate, version: Version | undefined): void {
     const before = this.#history;
     const versions = this.#versions;
-    this.#history = historyWith(before, candidate);
+    this.#replaceHistory(historyWith(before, candidate));
     this.#versions = [];
     for (let offset = 0; offset < this.#history.length - CANDIDATE_BYTES; offset += CANDIDATE_BYTES) {
       const kept = offsetOfTimestamp(before, timestampOf(this.#history.subarray(offset)));
@@ -118,6 +121,11 @@ export class ReplicatedObject {
       addReplica(this.#covered, replica);
     }
     return this.#authenticator;
+  }
+
+  #replaceHistory(history: ReplicaHistory): void {
+    this.#history = history;
+    this.#latestTime = timestampOf(newestCandidate(history));
   }
 
   #changed(): void {

@@ -37,7 +37,7 @@ export function setUp(
       return repairedCandidate(classification.candidate);
     case 'method': {
       const conditionedOn = timestampOf(classification.conditionedOn);
-      return create(classification.latestTime, conditionedOn, operationDigest, false);
+      return create(conditionedOn, conditionedOn, operationDigest, false);
     }
     case 'copy': {
       const conditionedOn = timestampOf(classification.conditionedOn);
