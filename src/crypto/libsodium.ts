@@ -18,116 +18,115 @@ export function loadSodium(): Sodium | undefined {
   }
 }
 
-/** Zeros in memory of their own: short typed arrays stand on V8's heap, and native code can't read those in place. */
+/**
+ * One place for whatever native code reads and writes: inputs and keys are copied there, tags and digests from there. It is no part of
+ * V8's heap, where native code can't read short arrays without moving them first. And it is always in the processor's cache: with arrays of its
+ * own, a key for each of some hundred peers would be as many objects that have to come from memory when their turn comes.
+ */
+const place = { input: outsideHeap(512), key: outsideHeap(32), output: outsideHeap(DIGEST_BYTES) } as const;
+const keyWords = new Int32Array(place.key.buffer);
+const inputOfLength = Array.from({ length: place.input.length + 1 }, (_, length) => place.input.subarray(0, length));
+
 function outsideHeap(length: number): Uint8Array<ArrayBuffer> {
   return new Uint8Array(new ArrayBuffer(length));
 }
 
-/** Inputs up to this size are copied to one place, which costs less than to ask an array for its buffer. */
-const STAGED_BYTES = 512;
-const staging = outsideHeap(STAGED_BYTES);
-const stagingBuffer = staging.buffer;
-const stagingOf = Array.from({ length: STAGED_BYTES + 1 }, (_, length) => staging.subarray(0, length));
-
-/** The same bytes where native code can read them for less. */
-function forNative(bytes: Uint8Array): Uint8Array {
-  const staged = stagingOf[bytes.length];
-  if (staged === undefined) return bytes;
-  staged.set(bytes);
-  return staged;
-}
-
-/** Writes the tag or digest of `input` over the same array again and again. */
+/** Writes the tag or digest of `input`, under the key in the place, to the output there. */
 type Hash = (input: Uint8Array) => void;
 
-function sipHash({ crypto_shorthash: compute }: Sodium, output: Uint8Array, key: Uint8Array): Hash {
+function sipHash({ crypto_shorthash: compute }: Sodium, tagBytes: number, keyBytes: number): Hash {
+  const tag = place.output.subarray(0, tagBytes);
+  const key = place.key.subarray(0, keyBytes);
   return (input) => {
-    if (compute(output, forNative(input), key) !== 0) throw new Error('SipHash-2-4 failed');
+    const staged = inputOfLength[input.length];
+    staged?.set(input);
+    if (compute(tag, staged ?? input, key) !== 0) throw new Error('SipHash-2-4 failed');
   };
 }
 
-/** BLAKE2b; a key of length 0 stands for none. */
-function blake2bHash({ crypto_generichash: compute }: Sodium, output: Uint8Array<ArrayBuffer>, key: Uint8Array): Hash {
-  const { buffer: outputBuffer, length: outputLength } = output;
-  const { buffer: keyBuffer, length: keyLength } = key;
+/** BLAKE2b; a key of 0 bytes is none. */
+function blake2bHash({ crypto_generichash: compute }: Sodium, hashBytes: number, keyBytes: number): Hash {
+  const output = place.output.buffer;
+  const key = place.key.buffer;
+  const staged = place.input.buffer;
   return (input) => {
     const { length } = input;
     let status: number;
-    if (length <= STAGED_BYTES) {
-      staging.set(input);
-      status = compute(outputBuffer, 0, outputLength, stagingBuffer, 0, length, keyBuffer, 0, keyLength);
+    if (length <= place.input.length) {
+      place.input.set(input);
+      status = compute(output, 0, hashBytes, staged, 0, length, key, 0, keyBytes);
     } else {
-      const { buffer, byteOffset } = input;
-      status = compute(outputBuffer, 0, outputLength, buffer, byteOffset, length, keyBuffer, 0, keyLength);
+      status = compute(output, 0, hashBytes, input.buffer, input.byteOffset, length, key, 0, keyBytes);
     }
     if (status !== 0) throw new Error('BLAKE2b failed');
   };
 }
 
-/** A copy of the key where native code, which believes what it is told of lengths, finds no less than it reads. */
-function checkedKey(key: Uint8Array, keyBytes: number): Uint8Array<ArrayBuffer> {
-  if (key.length !== keyBytes) throw new RangeError(`a key of ${key.length} bytes; ${keyBytes} are needed`);
-  const copy = outsideHeap(keyBytes);
-  copy.set(key);
-  return copy;
-}
-
 class SodiumMac implements Mac {
-  /** Native code writes into one array that is reused, and the tag is copied: cheaper than a view of `tags` at each offset. */
-  readonly #tag: Uint8Array;
   readonly #hash: Hash;
+  readonly #tagBytes: number;
+  readonly #key: Int32Array;
 
-  constructor(tag: Uint8Array, hash: Hash) {
-    this.#tag = tag;
+  /** `keyBytes`, a multiple of 4, is what `hash` reads, whatever the key's length: native code checks nothing. */
+  constructor(hash: Hash, tagBytes: number, keyBytes: number, key: Uint8Array) {
+    if (key.length !== keyBytes) throw new RangeError(`a key of ${key.length} bytes; ${keyBytes} are needed`);
     this.#hash = hash;
+    this.#tagBytes = tagBytes;
+    this.#key = new Int32Array(Uint8Array.from(key).buffer);
   }
 
+  /** Throws a RangeError if `tags` has no room for the tag. */
   generate(bytes: Uint8Array, tags: Uint8Array, offset: number): void {
-    this.#hash(bytes);
-    tags.set(this.#tag, offset);
+    const length = this.#tagBytes;
+    if (offset < 0 || offset + length > tags.length) throw new RangeError('no room for the tag');
+    this.#compute(bytes);
+    for (let i = 0; i < length; i++) tags[offset + i] = place.output[i] ?? 0;
   }
 
   verify(bytes: Uint8Array, tags: Uint8Array, offset: number): boolean {
+    this.#compute(bytes);
+    return equalTags(place.output, tags, offset, this.#tagBytes);
+  }
+
+  #compute(bytes: Uint8Array): void {
+    const key = this.#key;
+    for (let i = 0; i < key.length; i++) keyWords[i] = key[i] ?? 0;
     this.#hash(bytes);
-    return equalTags(this.#tag, tags, offset, this.#tag.length);
   }
 }
 
 function blake2bDigest(sodium: Sodium): (bytes: Uint8Array) => Uint8Array {
-  const output = outsideHeap(DIGEST_BYTES);
-  const hash = blake2bHash(sodium, output, outsideHeap(0));
+  const hash = blake2bHash(sodium, DIGEST_BYTES, 0);
   return (bytes) => {
     hash(bytes);
-    return output.slice();
+    return place.output.slice();
   };
 }
 
 /** BLAKE2b (RFC 7693) with 32 bytes of output, keyed for tags. */
 export function blake2b(sodium: Sodium): MacSuite {
+  const [tagBytes, keyBytes] = [32, 32];
+  const hash = blake2bHash(sodium, tagBytes, keyBytes);
   return {
     name: 'blake2b',
     summary: 'BLAKE2b-256, keyed for tags, libsodium, 256-bit tags',
-    tagBytes: 32,
-    keyBytes: 32,
+    tagBytes,
+    keyBytes,
     digest: blake2bDigest(sodium),
-    keyed(key) {
-      const tag = outsideHeap(32);
-      return new SodiumMac(tag, blake2bHash(sodium, tag, checkedKey(key, 32)));
-    },
+    keyed: (key) => new SodiumMac(hash, tagBytes, keyBytes, key),
   };
 }
 
 /** 64-bit tags, as the prototypes of the literature used (UMAC); digests stay collision resistant. */
 export function siphash24(sodium: Sodium): MacSuite {
+  const [tagBytes, keyBytes] = [8, 16];
+  const hash = sipHash(sodium, tagBytes, keyBytes);
   return {
     name: 'siphash-2-4',
     summary: 'SipHash-2-4 for tags, BLAKE2b-256 for digests, libsodium, 64-bit tags',
-    tagBytes: 8,
-    keyBytes: 16,
+    tagBytes,
+    keyBytes,
     digest: blake2bDigest(sodium),
-    keyed(key) {
-      const tag = outsideHeap(8);
-      return new SodiumMac(tag, sipHash(sodium, tag, checkedKey(key, 16)));
-    },
+    keyed: (key) => new SodiumMac(hash, tagBytes, keyBytes, key),
   };
 }
