@@ -17,17 +17,28 @@ export function pack(fields: readonly Field[]): Uint8Array {
 /** Decodes; throws MalformedMessage if the bytes are not one array of fields. */
 export function unpack(bytes: Uint8Array): FieldReader {
   if (!isFlatArray(bytes)) throw new MalformedMessage('not a flat array');
+  const start = bytes.byteOffset;
   let value: unknown;
   try {
-    // Of a plain array the fields are plain arrays too, which V8 makes faster than Buffers, and whose `slice` copies.
-    value = unpackr.unpack(
-      Buffer.isBuffer(bytes) ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length) : bytes,
-    );
+    value = unpackr.unpack(memoryOf(bytes), { start, end: start + bytes.length });
   } catch {
     throw new MalformedMessage('not MessagePack');
   }
   if (!Array.isArray(value)) throw new MalformedMessage('not an array');
   return new FieldReader(value);
+}
+
+let lastMemory: Uint8Array = new Uint8Array(0);
+
+/**
+ * All of the buffer that the bytes lie in. msgpackr makes a DataView of each array that it decodes from and keeps it with the array; so the
+ * messages that came in together, and the requests in them, share one. Of a plain array, even where the bytes are a Buffer, the fields are
+ * plain arrays too, which V8 makes faster, and whose `slice` copies.
+ */
+function memoryOf(bytes: Uint8Array): Uint8Array {
+  const { buffer } = bytes;
+  if (buffer !== lastMemory.buffer) lastMemory = new Uint8Array(buffer);
+  return lastMemory;
 }
 
 export class MalformedMessage extends Error {}
