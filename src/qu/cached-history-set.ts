@@ -1,5 +1,6 @@
 import type { Authentication } from '../kernel/authentication.ts';
 import type { ReplicaId } from '../kernel/identifiers.ts';
+import type { Microseconds } from '../kernel/time.ts';
 import { copyOf, sameBytes } from '../wire/bytes.ts';
 import { type Classification, classify, orderOf, type Thresholds } from './classification.ts';
 import { type DigestedHistory, encodeHistorySet, historyDigest, UNKNOWN, weigh } from './history-set.ts';
@@ -35,6 +36,8 @@ export class CachedHistorySet {
   readonly #histories: (DigestedHistory | undefined)[];
   /** A row for each receiver, in it an entry for each replica. */
   readonly #entries: Uint8Array[];
+  #doubted: ReplicaSet | undefined;
+  #doubtEndsUs: Microseconds = 0;
 
   constructor(object: string, { faults, replicas, quorum }: ClusterSize, authentication: Authentication) {
     this.nameBytes = new TextEncoder().encode(object);
@@ -47,6 +50,17 @@ export class CachedHistorySet {
     this.#faults = faults;
     this.#histories = new Array(replicas).fill(undefined);
     this.#entries = Array.from({ length: replicas }, () => new Uint8Array(replicas * authentication.tagBytes));
+  }
+
+  /** Has these replicas, instead of any that were doubted before, passed over for this object until then. */
+  doubt(replicas: ReplicaSet, untilUs: Microseconds): void {
+    this.#doubted = replicas;
+    this.#doubtEndsUs = untilUs;
+  }
+
+  doubtedAt(now: Microseconds): ReplicaSet | undefined {
+    if (now >= this.#doubtEndsUs) this.#doubted = undefined;
+    return this.#doubted;
   }
 
   /** A history that an answer carries, with its digest; `recent` is one that came just before and is probably the same. */

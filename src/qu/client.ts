@@ -14,18 +14,22 @@ import type { EncodedHistorySet, QuMessage, Reply } from './message.ts';
 import type { QuOptions } from './options.ts';
 import { chooseQuorum } from './preferred-quorum.ts';
 import { newestObjectCandidate, timestampOf } from './replica-history.ts';
-import { makeQuorum, type Quorum, type ReplicaSet, replicaSet } from './replica-set.ts';
+import { includesReplica, makeQuorum, type Quorum, type ReplicaSet, replicaSet } from './replica-set.ts';
 import { Round } from './round.ts';
 import { setUp } from './setup.ts';
-import { NO_OPERATION, operationDigestOf, type Timestamp } from './timestamp.ts';
+import { NO_OPERATION, operationDigestOf, type Timestamp, timeOf } from './timestamp.ts';
 
 const ROUND_TIMER: TimerId = 0;
 const BACKOFF_TIMER: TimerId = 1;
 const NO_BASIS = new Uint8Array(0);
 
-/** Attempts of one operation after which replicas are doubted, and between two doubts. */
+/**
+ * Attempts of one operation after which replicas are doubted, and between two doubts. Where other clients' operations go on completing,
+ * contention explains an attempt that fails, and only far more of them are suspicious.
+ */
 const PATIENT_ATTEMPTS = 16;
 const ATTEMPTS_A_DOUBT = 8;
+const PATIENT_ATTEMPTS_UNDER_CONTENTION = 128;
 
 /** The operation that was invoked. */
 interface Pending {
@@ -39,6 +43,10 @@ interface Pending {
   inlineRepaired: boolean;
   /** Attempts so far, repairs included. */
   attempts: number;
+  /** Those since the newest complete candidate last changed. */
+  attemptsInVain: number;
+  /** Its time; no faulty replica can feign it, as a quorum shows it. */
+  completeTime: number;
 }
 
 interface ConditionedStep {
@@ -62,6 +70,9 @@ export class QuClient implements Client<QuMessage> {
   #suspicionEndsUs: Microseconds = 0;
   #requestNumber = 0;
   #roundNumber = 0;
+  #roundBeganUs: Microseconds = 0;
+  /** Smoothed, of rounds that did not time out; 0 before the first. */
+  #roundUs: Microseconds = 0;
   #pending: Pending | undefined;
   #step: Step = { type: 'query' };
   #round: Round | undefined;
@@ -99,6 +110,8 @@ export class QuClient implements Client<QuMessage> {
       failures: 0,
       inlineRepaired: false,
       attempts: 0,
+      attemptsInVain: 0,
+      completeTime: 0,
     };
     if (this.#pending.kind === 'query') this.#begin(this.#pending, { type: 'query' });
     else this.#beginConditioned(this.#pending);
@@ -144,6 +157,7 @@ export class QuClient implements Client<QuMessage> {
     // Only now: until then the round may be sent again, and then exactly as it was.
     for (const { from, history, authenticator } of round.answers) pending.cache.update(from, history, authenticator);
     this.#suspectSilent(round);
+    this.#noteRoundLength();
     this.#round = undefined;
     this.#timeouts = 0;
     if (this.#step.type === 'query') this.#onQueryRound(pending, round);
@@ -163,7 +177,9 @@ export class QuClient implements Client<QuMessage> {
   /** Some replicas know more than the history set showed; their answers have brought it up to date. */
   #onRefused(pending: Pending): void {
     pending.failures++;
-    const { type } = pending.cache.classification(this.#thresholds, this.#suspects());
+    const { type } = pending.cache.classification(this.#thresholds, this.#passedOver(pending));
+    // Others were faster and are done: the object is ready for this operation now.
+    if (type === 'method') return this.#advance(pending);
     const isInline = type === 'inlineMethod' || type === 'inlineBarrier';
     if (isInline && !pending.inlineRepaired) {
       pending.inlineRepaired = true;
@@ -178,7 +194,7 @@ export class QuClient implements Client<QuMessage> {
    * replicas of that quorum, so nothing newer can have been missed; and of b+1 equal results one is a correct replica's.
    */
   #onQueryRound(pending: Pending, round: Round): void {
-    const classification = pending.cache.classification(this.#thresholds, this.#suspects());
+    const classification = pending.cache.classification(this.#thresholds, this.#passedOver(pending));
     if (classification.type !== 'method') return this.#onRefused(pending);
     const result = round.result(this.#deployment.faults + 1, timestampOf(classification.conditionedOn));
     if (result !== undefined) return this.#complete(result);
@@ -187,17 +203,17 @@ export class QuClient implements Client<QuMessage> {
 
   #advance(pending: Pending): void {
     if (pending.kind === 'update') return this.#beginConditioned(pending);
-    const { type } = pending.cache.classification(this.#thresholds, this.#suspects());
+    const { type } = pending.cache.classification(this.#thresholds, this.#passedOver(pending));
     if (type === 'method') this.#begin(pending, { type: 'query' });
     else this.#beginConditioned(pending);
   }
 
   #beginConditioned(pending: Pending): void {
     const { authentication, self } = this.#context;
-    pending.attempts++;
-    if (pending.attempts >= PATIENT_ATTEMPTS && pending.attempts % ATTEMPTS_A_DOUBT === 0) this.#doubt(pending);
-    const { set, digests, classification } = pending.cache.snapshot(this.#thresholds, this.#suspects());
+    this.#countAttempt(pending);
+    const { set, digests, classification } = pending.cache.snapshot(this.#thresholds, this.#passedOver(pending));
     const isMethod = classification.type === 'method';
+    if (isMethod) this.#noteComplete(pending, timeOf(classification.conditionedOn));
     const { timestamp } = setUp(classification, self, isMethod ? pending.digest : NO_OPERATION, (conditionedOn) =>
       historySetDigest(authentication, set, digests, conditionedOn),
     );
@@ -217,17 +233,20 @@ export class QuClient implements Client<QuMessage> {
     const contacted = this.#timeouts === 0 ? this.#chooseQuorum(pending) : this.#everyone;
     const round = new Round(++this.#roundNumber, contacted, quorum, replicas);
     this.#round = round;
+    this.#roundBeganUs = this.#context.now();
     if (this.#step.type === 'query') this.#sendQuery(pending, round);
     else this.#sendConditioned(pending, this.#step, round);
     this.#context.setTimer(ROUND_TIMER, options.probeUs * 2 ** Math.min(this.#timeouts, 6));
   }
 
   #chooseQuorum(pending: Pending): Quorum {
-    const now = this.#context.now();
-    if (now >= this.#suspicionEndsUs) return pending.cache.preferredQuorum;
+    const passedOver = this.#passedOver(pending);
+    if (passedOver === undefined) return pending.cache.preferredQuorum;
     const { replicas, quorum } = this.#deployment;
-    const isSuspected = (replica: ReplicaId): boolean => (this.#suspectedUntil[replica] ?? 0) > now;
-    return makeQuorum(chooseQuorum(pending.object, replicas, quorum, isSuspected), replicas);
+    return makeQuorum(
+      chooseQuorum(pending.object, replicas, quorum, (replica) => includesReplica(passedOver, replica)),
+      replicas,
+    );
   }
 
   #sendQuery(pending: Pending, round: Round): void {
@@ -276,15 +295,36 @@ export class QuClient implements Client<QuMessage> {
     }
   }
 
-  /** The suspected, whose histories are left out of the set; undefined, most of the time, if there are none. */
-  #suspects(): ReplicaSet | undefined {
+  /**
+   * Replicas that are asked last and whose histories are left out of the set: those that were silent, and for one object those that were
+   * doubted. Undefined, most of the time, if there are none.
+   */
+  #passedOver(pending: Pending): ReplicaSet | undefined {
     const now = this.#context.now();
-    if (now >= this.#suspicionEndsUs) return undefined;
-    const { replicas } = this.#deployment;
-    return replicaSet(
-      this.#everyone.members.filter((replica) => (this.#suspectedUntil[replica] ?? 0) > now),
-      replicas,
+    const doubted = pending.cache.doubtedAt(now);
+    if (now >= this.#suspicionEndsUs) return doubted;
+    const { replicas, faults } = this.#deployment;
+    const silent = this.#everyone.members.filter((replica) => (this.#suspectedUntil[replica] ?? 0) > now);
+    if (doubted === undefined) return replicaSet(silent, replicas);
+    const both = this.#everyone.members.filter(
+      (replica) => includesReplica(doubted, replica) || silent.includes(replica),
     );
+    // Without more than b histories no set shows a complete candidate.
+    return both.length > faults ? doubted : replicaSet(both, replicas);
+  }
+
+  #countAttempt(pending: Pending): void {
+    pending.attempts++;
+    pending.attemptsInVain++;
+    const { attempts, attemptsInVain } = pending;
+    const isStuck = attemptsInVain >= PATIENT_ATTEMPTS && attemptsInVain % ATTEMPTS_A_DOUBT === 0;
+    if (isStuck || attempts % PATIENT_ATTEMPTS_UNDER_CONTENTION === 0) this.#doubt(pending);
+  }
+
+  #noteComplete(pending: Pending, time: number): void {
+    if (time <= pending.completeTime) return;
+    pending.completeTime = time;
+    pending.attemptsInVain = 0;
   }
 
   /**
@@ -293,22 +333,32 @@ export class QuClient implements Client<QuMessage> {
    * whose newest candidate too few share, if there are any. Whoever is wronged is passed over for a while, which is safe.
    */
   #doubt(pending: Pending): void {
-    const { faults, options } = this.#deployment;
+    const { faults, options, replicas } = this.#deployment;
     const unsupported = pending.cache.unsupported(faults);
-    const drawn = [...(unsupported.length > 0 ? unsupported : this.#everyone.members)];
-    const until = this.#context.now() + options.suspicionUs;
-    this.#suspectedUntil.fill(0);
-    this.#suspicionEndsUs = until;
-    for (let left = faults; left > 0 && drawn.length > 0; left--) {
-      const [replica] = drawn.splice(Math.floor(this.#context.random() * drawn.length), 1);
-      if (replica !== undefined) this.#suspectedUntil[replica] = until;
+    const candidates = [...(unsupported.length > 0 ? unsupported : this.#everyone.members)];
+    const drawn: ReplicaId[] = [];
+    while (drawn.length < faults && candidates.length > 0) {
+      drawn.push(...candidates.splice(Math.floor(this.#context.random() * candidates.length), 1));
     }
+    pending.cache.doubt(replicaSet(drawn, replicas), this.#context.now() + options.suspicionUs);
     this.#context.count('qu.doubts');
   }
 
+  #noteRoundLength(): void {
+    if (this.#timeouts > 0) return;
+    const lengthUs = this.#context.now() - this.#roundBeganUs;
+    this.#roundUs = this.#roundUs === 0 ? lengthUs : this.#roundUs + (lengthUs - this.#roundUs) / 8;
+  }
+
+  /**
+   * Waits must spread over about as many rounds as clients contend for one to have the object to itself. Longer ones starve whoever waits: the
+   * client that has just been served knows the newest history and goes on without a wait.
+   */
   #backOff(pending: Pending): void {
-    const { leastBackoffUs, mostBackoffUs } = this.#deployment.options;
-    const bound = Math.min(mostBackoffUs, leastBackoffUs * 2 ** Math.min(pending.failures - 1, 40));
+    const { leastBackoffUs, mostBackoffUs, mostBackoffRounds } = this.#deployment.options;
+    const exponential = leastBackoffUs * 2 ** Math.min(pending.failures - 1, 40);
+    const longest = Math.max(leastBackoffUs, mostBackoffRounds * this.#roundUs);
+    const bound = Math.min(mostBackoffUs, longest, exponential);
     this.#context.cancelTimer(ROUND_TIMER);
     this.#context.count(Counter.backoffs);
     this.#context.setTimer(BACKOFF_TIMER, this.#context.random() * bound);

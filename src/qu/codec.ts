@@ -130,7 +130,7 @@ function readFields(fields: FieldReader, replicas: number): QuMessage {
         type: 'syncReply',
         object: fields.string(Limit.objectNameLength),
         timestamp: readTimestamp(fields),
-        version: fields.bytes(1, Limit.messageBytes),
+        version: fields.bytes(0, Limit.messageBytes),
         tag: readTag(fields),
       };
   }

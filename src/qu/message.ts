@@ -81,7 +81,7 @@ export interface SyncReply {
   readonly type: 'syncReply';
   readonly object: string;
   readonly timestamp: Timestamp;
-  /** An encoded Version. */
+  /** An encoded Version; empty if the sender has none to give: it was pruned, never there, or is too large for a message. */
   readonly version: Uint8Array;
   readonly tag: Uint8Array;
 }

@@ -3,7 +3,7 @@ import type { TimerId } from '../kernel/participant.ts';
 import { copyOf, sameBytes } from '../wire/bytes.ts';
 import type { Timestamp } from './timestamp.ts';
 
-/** Rounds of asking before the requests that wait are dropped; their clients will send them again. */
+/** Rounds of asking before the requests that wait are refused; their clients will learn more and ask again. */
 const MOST_ATTEMPTS = 4;
 /** Requests that may wait for one object's version. */
 const MOST_WAITING = 64;
@@ -17,6 +17,7 @@ export class ObjectSync<Request> {
   readonly holders: readonly ReplicaId[];
   readonly timer: TimerId;
   readonly #answers = new Map<ReplicaId, Uint8Array>();
+  readonly #without = new Set<ReplicaId>();
   readonly #waiting: Request[] = [];
   #attempts = 1;
 
@@ -45,6 +46,15 @@ export class ObjectSync<Request> {
     let equal = 0;
     for (const other of this.#answers.values()) if (sameBytes(other, version)) equal++;
     return equal >= needed ? version : undefined;
+  }
+
+  /**
+   * Records that a holder has nothing to give. True once `needed` have: of b+1 one is correct, and a correct replica lets a version go
+   * only for a later complete one, so nobody will give this one any more and whatever waits for it is out of date.
+   */
+  lacks(from: ReplicaId, needed: number): boolean {
+    if (this.holders.includes(from)) this.#without.add(from);
+    return this.#without.size >= needed;
   }
 
   /** False when it is time to give up. */

@@ -24,6 +24,13 @@ export const quOptions = z.strictObject({
     .min(1)
     .default(1_000_000)
     .describe('upper bound, µs, that the random back-off does not pass'),
+  mostBackoffRounds: z
+    .number()
+    .min(1)
+    .default(16)
+    .describe(
+      'rounds, of the length that this client has lately seen, that the random back-off does not pass: about as many as clients contend',
+    ),
   syncRetryUs: z
     .number()
     .min(1_000)

@@ -29,6 +29,8 @@ const everyone = replicaSet([0, 1, 2, 3, 4, 5], REPLICAS);
 class Bench {
   readonly sent: { readonly to: ParticipantId; readonly message: QuMessage }[] = [];
   readonly counters = new Map<string, number>();
+  /** Those that were set. */
+  readonly timers = new Set<number>();
   readonly replica: QuReplica;
 
   constructor() {
@@ -42,7 +44,7 @@ class Bench {
         for (const receiver of typeof to === 'number' ? [to] : to)
           this.sent.push({ to: receiver, message: structuredClone(message) });
       },
-      setTimer: () => {},
+      setTimer: (timer) => this.timers.add(timer),
       cancelTimer: () => {},
       count: (counter, amount = 1) => this.counters.set(counter, (this.counters.get(counter) ?? 0) + amount),
     };
@@ -223,6 +225,39 @@ describe('a Q/U replica', () => {
     expect(bench.counters.get('replica.handled')).toBeUndefined();
   });
 
+  test('refuses, and leaves nobody waiting, once b+1 holders have let the version go', () => {
+    const candidate = versionCandidate(1);
+    const held = historyAfterMethod(INITIAL_CANDIDATE, timestampOf(candidate));
+    learn(cache, { ...emptyReply, history: held }, [1, 2, 3, 4, 5]);
+    bench.replica.receive(CLIENT, update(cache, increment(1)));
+    const timestamp = timestampOf(candidate);
+    const nothing = new Uint8Array(0);
+    const answer = (from: number) => {
+      const peer = new CountedAuthentication(hmacSha256, secret, from);
+      const tag = new Uint8Array(peer.tagBytes);
+      peer.generate(0, syncBytes('syncReply', new TextEncoder().encode('a'), timestamp, nothing), tag, 0);
+      bench.replica.receive(from, { type: 'syncReply', object: 'a', timestamp, version: nothing, tag });
+    };
+    answer(1);
+    answer(1);
+    expect(bench.sent.every(({ message }) => message.type === 'syncRequest')).toBe(true);
+    answer(2);
+    expect(bench.lastReply()).toMatchObject({ accepted: false, number: 1 });
+    expect(bench.counters.get('qu.refused.versionGone')).toBe(1);
+    expect(bench.counters.get('qu.sync.abandoned')).toBe(1);
+    answer(3);
+    expect(bench.counters.get('ignored.notAsked')).toBe(1);
+  });
+
+  test('refuses those who wait when the holders stay silent', () => {
+    const held = historyAfterMethod(INITIAL_CANDIDATE, timestampOf(versionCandidate(1)));
+    learn(cache, { ...emptyReply, history: held }, [1, 2, 3, 4, 5]);
+    bench.replica.receive(CLIENT, update(cache, increment(1)));
+    expect(bench.timers.size).toBe(1);
+    for (const timer of bench.timers) for (let round = 0; round < 4; round++) bench.replica.expire(timer);
+    expect(bench.lastReply()).toMatchObject({ accepted: false });
+  });
+
   test('makes no object for a peer that asks for a version of one that it does not know', () => {
     const peer = new CountedAuthentication(hmacSha256, secret, 1);
     const timestamp = timestampOf(INITIAL_CANDIDATE);
@@ -236,12 +271,19 @@ describe('a Q/U replica', () => {
       );
       bench.replica.receive(1, { type: 'syncRequest', object, timestamp, tag });
     };
+    const versionBytes = () => {
+      const message = bench.sent.at(-1)?.message;
+      return message?.type === 'syncReply' ? message.version.length : undefined;
+    };
     ask('a');
-    expect(bench.counters.get('ignored.versionGone')).toBe(1);
-    expect(bench.sent).toHaveLength(0);
+    // Were there an object now, it would have its initial version.
+    ask('a');
+    expect(bench.sent).toHaveLength(2);
+    expect(versionBytes()).toBe(0);
     bench.replica.receive(CLIENT, update(cache, increment(1)));
     ask('a');
     expect(bench.sent.at(-1)?.message).toMatchObject({ type: 'syncReply', object: 'a' });
+    expect(versionBytes()).toBeGreaterThan(0);
     tag.fill(0);
     bench.replica.receive(1, { type: 'syncRequest', object: 'b', timestamp, tag });
     expect(bench.counters.get('ignored.authentication')).toBe(1);

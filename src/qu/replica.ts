@@ -3,6 +3,7 @@ import { type ClientId, isClient, isReplica, type ParticipantId, type ReplicaId 
 import type { Replica, ReplicaContext, TimerId } from '../kernel/participant.ts';
 import type { Deployment } from '../kernel/protocol.ts';
 import { sameBytes } from '../wire/bytes.ts';
+import { Limit } from '../wire/limits.ts';
 import { type ClientRequest, decodeRequest } from '../wire/request.ts';
 import { conditionedRequestBytes, queryBytes, replyBytes, syncBytes } from './authenticated-bytes.ts';
 import { type Classification, classify, currencyBound, type Thresholds } from './classification.ts';
@@ -34,6 +35,9 @@ import {
 import { apply, decodeVersion, encodeVersion, initialVersion, type Version } from './version.ts';
 
 const NO_RESULT = new Uint8Array(0);
+const NO_VERSION = new Uint8Array(0);
+/** What a message has room for beside name, timestamp and tag. */
+const MOST_VERSION_BYTES = Limit.messageBytes - 2048;
 
 /** Counters of accepted operations by type. */
 const ACCEPTED = {
@@ -95,10 +99,8 @@ export class QuReplica implements Replica<QuMessage> {
     const object = this.#syncTimers.get(timer);
     const sync = object === undefined ? undefined : this.#syncs.get(object);
     if (object === undefined || sync === undefined || sync.timer !== timer) return;
-    if (sync.retry()) return this.#askHolders(this.#object(object), sync);
-    this.#syncTimers.delete(timer);
-    this.#syncs.delete(object);
-    this.#context.count('qu.sync.abandoned');
+    if (sync.retry()) this.#askHolders(this.#object(object), sync);
+    else this.#abandonSync(object, sync);
   }
 
   #onUpdate(client: ClientId, message: UpdateRequest): void {
@@ -139,13 +141,16 @@ export class QuReplica implements Replica<QuMessage> {
     const asked = syncBytes('syncRequest', nameBytes, message.timestamp, NO_RESULT);
     if (!authentication.verify(from, asked, message.tag, 0)) return this.#ignore('authentication');
     // Asking makes no object: whoever asks for ever new names must not fill this replica's memory.
-    const object = this.#objects.get(message.object);
-    const held = object?.version(message.timestamp);
-    if (object === undefined || held === undefined) return this.#ignore('versionGone');
-    const version = encodeVersion(held);
+    const held = this.#objects.get(message.object)?.version(message.timestamp);
+    let version = held === undefined ? NO_VERSION : encodeVersion(held);
+    if (version.length > MOST_VERSION_BYTES) {
+      this.#context.count('qu.sync.tooLarge');
+      version = NO_VERSION;
+    }
     const tag = new Uint8Array(authentication.tagBytes);
     authentication.generate(from, syncBytes('syncReply', nameBytes, message.timestamp, version), tag, 0);
-    this.#context.send(from, { type: 'syncReply', object: object.name, timestamp: message.timestamp, version, tag });
+    const { object, timestamp } = message;
+    this.#context.send(from, { type: 'syncReply', object, timestamp, version, tag });
   }
 
   #onSyncReply(from: ReplicaId, message: SyncReply): void {
@@ -155,15 +160,31 @@ export class QuReplica implements Replica<QuMessage> {
     const object = this.#object(message.object);
     const bytes = syncBytes('syncReply', object.nameBytes, message.timestamp, message.version);
     if (!authentication.verify(from, bytes, message.tag, 0)) return this.#ignore('authentication');
-    const agreed = sync.answer(from, message.version, this.#deployment.faults + 1);
+    const needed = this.#deployment.faults + 1;
+    if (message.version.length === 0) {
+      if (sync.lacks(from, needed)) this.#abandonSync(message.object, sync);
+      return;
+    }
+    const agreed = sync.answer(from, message.version, needed);
     const version = agreed === undefined ? undefined : decodeVersion(agreed);
     if (version === undefined) return;
-    this.#context.cancelTimer(sync.timer);
-    this.#syncTimers.delete(sync.timer);
-    this.#syncs.delete(message.object);
+    this.#endSync(message.object, sync);
     this.#context.count('qu.sync.completed');
     object.keepFetched(sync.timestamp, version);
     for (const waiting of sync.waiting) this.#perform(waiting);
+  }
+
+  #endSync(object: string, sync: ObjectSync<Conditioned>): void {
+    this.#context.cancelTimer(sync.timer);
+    this.#syncTimers.delete(sync.timer);
+    this.#syncs.delete(object);
+  }
+
+  /** Answers those who wait, who would otherwise learn by a time-out that their history sets are out of date. */
+  #abandonSync(object: string, sync: ObjectSync<Conditioned>): void {
+    this.#endSync(object, sync);
+    this.#context.count('qu.sync.abandoned');
+    for (const waiting of sync.waiting) this.#refuse(waiting, 'versionGone');
   }
 
   #isAuthentic(client: ClientId, message: UpdateRequest | RepairRequest): boolean {
@@ -301,10 +322,27 @@ export class QuReplica implements Replica<QuMessage> {
     if (held !== undefined) return held;
     if (sameBytes(timestamp, INITIAL_TIMESTAMP)) return initialVersion(this.#deployment.service, object.name);
     const running = this.#syncs.get(object.name);
-    if (running !== undefined) {
-      if (!running.wait(operation)) this.#ignore('syncQueueFull');
+    // A later version outdates the one that is being fetched, which its holders may have let go.
+    if (running !== undefined && compareTimestamps(timestamp, running.timestamp) <= 0) {
+      if (!running.wait(operation)) this.#refuse(operation, 'syncQueueFull');
       return undefined;
     }
+    const holders = this.#holdersOf(candidate, operation, weights);
+    const sync = new ObjectSync<Conditioned>(timestamp, holders, this.#nextTimer++);
+    if (running !== undefined) {
+      this.#endSync(object.name, running);
+      for (const waiting of running.waiting) sync.wait(waiting);
+    }
+    if (!sync.wait(operation)) this.#refuse(operation, 'syncQueueFull');
+    this.#syncs.set(object.name, sync);
+    this.#syncTimers.set(sync.timer, object.name);
+    this.#context.count('qu.sync.started');
+    this.#askHolders(object, sync);
+    return undefined;
+  }
+
+  /** The other replicas that, authentically, hold a candidate. */
+  #holdersOf(candidate: Candidate, operation: Conditioned, weights: readonly number[]): ReplicaId[] {
     const { histories, indexes } = operation.message.body.historySet;
     const holders: ReplicaId[] = [];
     for (let replica = 0; replica < indexes.length; replica++) {
@@ -313,13 +351,7 @@ export class QuReplica implements Replica<QuMessage> {
       if (replica === this.#context.self || history === undefined || weights[index] === 0) continue;
       if (holdsCandidate(history, candidate)) holders.push(replica);
     }
-    const sync = new ObjectSync<Conditioned>(timestamp, holders, this.#nextTimer++);
-    sync.wait(operation);
-    this.#syncs.set(object.name, sync);
-    this.#syncTimers.set(sync.timer, object.name);
-    this.#context.count('qu.sync.started');
-    this.#askHolders(object, sync);
-    return undefined;
+    return holders;
   }
 
   #askHolders(object: ReplicatedObject, sync: ObjectSync<Conditioned>): void {
