@@ -34,6 +34,22 @@ test.each<readonly [string, readonly NodeSample[], string]>([
     'replicas dropped 3 messages (malformed); 4 requests were sent again',
   ],
   [
+    'links are cut',
+    [
+      replica(0, { ...sent, counters: { 'replica.handled': 1, 'link.closed.malformed': 2, 'ignored.malformed': 9 } }),
+      driver(0, { ...sent, counters: { 'link.closed.malformed': 1, 'link.dropped.unreachable': 1 } }),
+    ],
+    'messages did not get through: link.closed.malformed, 3 times',
+  ],
+  [
+    'what was dropped came too late to matter',
+    [
+      replica(0, { ...sent, counters: { 'replica.handled': 1, 'ignored.unneeded': 30, 'ignored.old': 5 } }),
+      driver(0, { ...sent, counters: { 'ignored.late': 5_000, 'client.retries': 4 } }),
+    ],
+    'replicas answered, but too few alike or too late: 4 requests were sent again',
+  ],
+  [
     'answers do not match',
     [replica(0, { ...sent, counters: { 'replica.handled': 1 } }), retried],
     'replicas answered, but too few alike or too late: 4 requests were sent again',

@@ -30,7 +30,7 @@ export function measuredRow(subject: RowSubject, observation: Observation, check
   const window = windowOf(first, second);
   const windowUs = window.endUs - window.startUs;
   const nodes = differences(first, second);
-  const { operations, fifths, latency } = completionsIn(window, histories);
+  const { operations, starvedClients, fifths, latency } = completionsIn(window, histories);
   const steadiness = steadinessOf(fifths);
   const incomplete = incompleteIn(histories);
   const clientCpuShare = busiestDriverShare(nodes);
@@ -39,6 +39,7 @@ export function measuredRow(subject: RowSubject, observation: Observation, check
     check,
     operations,
     incomplete,
+    starvedClients,
     graceSeconds: subject.graceSeconds,
     steadiness,
     clientCpuShare,

@@ -5,6 +5,7 @@ const good: Evidence = {
   check: { outcome: 'ok', operations: 1_000 },
   operations: 1_000,
   incomplete: 0,
+  starvedClients: 0,
   graceSeconds: 10,
   steadiness: 0.9,
   clientCpuShare: 0.5,
@@ -36,6 +37,12 @@ test.each<readonly [string, Partial<Evidence>, string, string]>([
     'valid',
     'warning: a client driver used 90 % of a core and may be the limit; use more drivers; ' +
       'warning: requests timed out, 2.0 sent again per operation: overload or loss',
+  ],
+  [
+    'clients that never had their turn',
+    { starvedClients: 7 },
+    'valid',
+    'warning: of 7 clients no operation ended in the window: the throughput is that of the others',
   ],
   ['CPU time not known', { clientCpuShare: undefined }, 'valid', ''],
   ['a wrong history', { check: violation }, 'invalid', 'safety broken: object 0: value 1 was returned twice'],

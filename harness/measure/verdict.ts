@@ -8,6 +8,8 @@ export interface Evidence {
   readonly operations: number;
   /** Operations without an outcome after the load had stopped and the time of grace was over. */
   readonly incomplete: number;
+  /** Clients of which no operation ended in the window. */
+  readonly starvedClients: number;
   readonly graceSeconds: number;
   /** Slowest fifth of the window over its median fifth. */
   readonly steadiness: number | undefined;
@@ -54,10 +56,16 @@ export function judge(evidence: Evidence): Judgement {
   if (check.outcome === 'unknown') return { verdict: 'unknown', reason: check.reason };
   const warnings = [
     ...(judged ? [] : [`warning: only ${operations} operations, too few to judge steadiness`]),
+    ...starvationWarning(evidence.starvedClients),
     ...saturationWarning(evidence.clientCpuShare),
     ...retryWarning(evidence.retriesPerOperation),
   ];
   return { verdict: 'valid', reason: warnings.join('; ') };
+}
+
+function starvationWarning(clients: number): readonly string[] {
+  if (clients === 0) return [];
+  return [`warning: of ${clients} clients no operation ended in the window: the throughput is that of the others`];
 }
 
 function saturationWarning(share: number | undefined): readonly string[] {

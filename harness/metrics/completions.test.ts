@@ -19,9 +19,21 @@ test('operations count by their end, from the window’s start up to but without
   expect(latency).toMatchObject({ meanUs: 20, maxUs: 30 });
 });
 
+test('a client is starved if it took part and none of its operations ended in the window', () => {
+  const history = historyOf([
+    { client: 1, invokedUs: 0, completedUs: 120 },
+    { client: 1, invokedUs: 120, completedUs: 220 },
+    { client: 2, invokedUs: 0, completedUs: 99 },
+    { client: 2, invokedUs: 99, completedUs: 300 },
+    { client: 3, invokedUs: 0 },
+  ]);
+  expect(completionsIn({ startUs: 100, endUs: 200 }, [history]).starvedClients).toBe(2);
+});
+
 test('a window in which nothing ended has no latency', () => {
   expect(completionsIn({ startUs: 0, endUs: 10 }, [])).toEqual({
     operations: 0,
+    starvedClients: 0,
     fifths: [0, 0, 0, 0, 0],
     latency: undefined,
   });

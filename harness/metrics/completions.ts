@@ -5,6 +5,8 @@ import type { DriverHistory, MeasuredWindow } from '../workload/history.ts';
 /** What the clients saw in the window. Latency counts from an operation's invocation to its end, for those that ended inside. */
 export interface Completions {
   readonly operations: number;
+  /** Clients that have begun operations, and none of them ended in the window. */
+  readonly starvedClients: number;
   /** Operations that ended in each fifth of the window. */
   readonly fifths: readonly number[];
   /** Undefined if nothing ended. */
@@ -31,15 +33,20 @@ export function completionsIn(window: MeasuredWindow, histories: readonly Driver
   const histogram = build({ bitBucketSize: 64, numberOfSignificantValueDigits: 3, autoResize: true });
   const fifths = Array.from({ length: FIFTHS }, () => 0);
   const fifthUs = (endUs - startUs) / FIFTHS;
+  const clients = new Set<number>();
+  const served = new Set<number>();
   let operations = 0;
   let sumUs = 0;
   let maxUs = 0;
   for (const history of histories) {
     for (let index = 0; index < history.length; index++) {
       const completedUs = history.completedUs[index] ?? Number.NaN;
+      const client = history.client[index] ?? 0;
+      clients.add(client);
       if (!(completedUs >= startUs && completedUs < endUs)) continue;
       const latencyUs = completedUs - (history.invokedUs[index] ?? Number.NaN);
       operations++;
+      served.add(client);
       sumUs += latencyUs;
       maxUs = Math.max(maxUs, latencyUs);
       histogram.recordValue(Math.round(latencyUs * NANOSECONDS));
@@ -47,7 +54,8 @@ export function completionsIn(window: MeasuredWindow, histories: readonly Driver
       fifths[fifth] = (fifths[fifth] ?? 0) + 1;
     }
   }
-  if (operations === 0) return { operations, fifths, latency: undefined };
+  const starvedClients = clients.size - served.size;
+  if (operations === 0) return { operations, starvedClients, fifths, latency: undefined };
   const percentile = (rank: number) => Math.min(maxUs, histogram.getValueAtPercentile(rank) / NANOSECONDS);
   const latency = {
     meanUs: sumUs / operations,
@@ -57,7 +65,7 @@ export function completionsIn(window: MeasuredWindow, histories: readonly Driver
     p999Us: percentile(99.9),
     maxUs,
   };
-  return { operations, fifths, latency };
+  return { operations, starvedClients, fifths, latency };
 }
 
 /** The slowest fifth over the median fifth; undefined if less than half of the window saw operations end. */

@@ -10,7 +10,7 @@ export interface Link {
   close(): void;
 }
 
-/** Takes a message that came in over a link; the payload is a view that is valid for the call. */
+/** Takes a message that came in over a link. Its bytes are never written again: protocols keep views of them for as long as they need. */
 export type MessageHandler = (from: ParticipantId, to: ParticipantId, payload: Uint8Array) => void;
 
 /** Names of a link's counters. */
