@@ -59,8 +59,7 @@ export class CachedHistorySet {
   }
 
   doubtedAt(now: Microseconds): ReplicaSet | undefined {
-    if (now >= this.#doubtEndsUs) this.#doubted = undefined;
-    return this.#doubted;
+    return now < this.#doubtEndsUs ? this.#doubted : undefined;
   }
 
   /** A history that an answer carries, with its digest; `recent` is one that came just before and is probably the same. */

@@ -150,14 +150,15 @@ export class QuClient implements Client<QuMessage> {
       reply.result,
       newest === undefined ? NO_BASIS : timestampOf(newest),
     );
-    if (state !== 'open') this.#endRound(pending, round, state === 'accepted');
+    if (state === 'open') return;
+    this.#noteRoundLength();
+    this.#endRound(pending, round, state === 'accepted');
   }
 
   #endRound(pending: Pending, round: Round, accepted: boolean): void {
     // Only now: until then the round may be sent again, and then exactly as it was.
     for (const { from, history, authenticator } of round.answers) pending.cache.update(from, history, authenticator);
     this.#suspectSilent(round);
-    this.#noteRoundLength();
     this.#round = undefined;
     this.#timeouts = 0;
     if (this.#step.type === 'query') this.#onQueryRound(pending, round);
