@@ -62,6 +62,7 @@ const best: Readonly<Record<Metric, 'highest' | 'lowest'>> = {
   macs_per_handled_op_busiest: 'lowest',
   macs_per_op_total: 'lowest',
   messages_per_op: 'lowest',
+  messages_per_handled_op_busiest: 'lowest',
 };
 
 /**

@@ -34,6 +34,7 @@ export const metrics = [
   'macs_per_handled_op_busiest',
   'macs_per_op_total',
   'messages_per_op',
+  'messages_per_handled_op_busiest',
 ] as const satisfies readonly (keyof ResultRow)[];
 
 /** Columns of which the median alone is reported: closed forms, which follow the measured batch size, and circumstances. */
@@ -41,6 +42,7 @@ export const medianOnly = [
   'macs_per_handled_op_model',
   'macs_per_op_published',
   'messages_per_op_model',
+  'messages_per_handled_op_model',
   'batch_mean',
   'bytes_per_op',
   'retries_per_op',

@@ -29,11 +29,13 @@ test.each(Object.keys(devDependencies).filter((name) => !name.startsWith('@types
 
 // The forms as README writes them, with the values of the cost models at f = 2, B = 4 and K = 32.
 test.each([
-  ['qu', '2 + 8f', 2 + 8 * 2, '2(4f+1)', 2 * (4 * 2 + 1), '2 + 8f', 2 + 8 * 2],
+  ['qu', '2 + 8f', 2 + 8 * 2, '| messages there | 2 |', 2, '2(4f+1)', 2 * (4 * 2 + 1), '2 + 8f', 2 + 8 * 2],
   [
     'pbft',
     '2 + 10f/B + 5f/(K·B)',
     2 + (10 * 2) / 4 + (5 * 2) / (32 * 4),
+    '2 + 12f/B + 6f/(K·B)',
+    2 + (12 * 2) / 4 + (6 * 2) / (32 * 4),
     '1 + (3f+1) + (3f + 9f² + 3f(3f+1) + 3f(3f+1)/K)/B',
     1 + 7 + (6 + 36 + 42 + 42 / 32) / 4,
     '2 + (8f+1)/B',
@@ -41,12 +43,13 @@ test.each([
   ],
 ])(
   "README's closed forms of %s are those of its cost model",
-  (name, macs, macsAt, messages, messagesAt, published, publishedAt) => {
+  (name, macs, macsAt, there, thereAt, messages, messagesAt, published, publishedAt) => {
     const options = name === 'pbft' ? { checkpointInterval: 32 } : {};
     const model = protocolNamed(name).deploy(2, counterService.create({}), options).costModel;
     const parameters = { faults: 2, batch: name === 'qu' ? 1 : 4 };
-    for (const form of [macs, messages, published]) expect(readme).toContain(form);
+    for (const form of [macs, there, messages, published]) expect(readme).toContain(form);
     expect(model.macsAtBusiestReplica(parameters)).toBeCloseTo(macsAt, 9);
+    expect(model.messagesAtBusiestReplica(parameters)).toBeCloseTo(thereAt, 9);
     expect(model.messagesInAll(parameters)).toBeCloseTo(messagesAt, 9);
     expect(model.published.macsAtBusiestReplica(parameters)).toBeCloseTo(publishedAt, 9);
   },

@@ -17,6 +17,14 @@ function macs({ faults, batch }: CostParameters, checkpointInterval: number): nu
 }
 
 /**
+ * Messages at the primary, which has the client's request beside what a backup has: the request, the reply; for a batch 3f PRE-PREPAREs sent, 3f
+ * PREPAREs received, 3f COMMITs sent and 3f received; every K batches 3f CHECKPOINTs sent and 3f received.
+ */
+function messagesAtPrimary({ faults, batch }: CostParameters, checkpointInterval: number): number {
+  return 2 + (12 * faults) / batch + (6 * faults) / (checkpointInterval * batch);
+}
+
+/**
  * Messages in all: the request, n replies; for a batch 3f PRE-PREPAREs, 3f · 3f PREPAREs, (3f+1) · 3f COMMITs; every K batches (3f+1) · 3f
  * CHECKPOINTs.
  */
@@ -29,6 +37,7 @@ function messages({ faults, batch }: CostParameters, checkpointInterval: number)
 export function costModel({ checkpointInterval }: Options): CostModel {
   return {
     macsAtBusiestReplica: (parameters) => macs(parameters, checkpointInterval),
+    messagesAtBusiestReplica: (parameters) => messagesAtPrimary(parameters, checkpointInterval),
     messagesInAll: (parameters) => messages(parameters, checkpointInterval),
     published: {
       macsAtBusiestReplica: ({ faults, batch }) => 2 + (8 * faults + 1) / batch,

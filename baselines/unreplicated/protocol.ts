@@ -170,6 +170,7 @@ export const unreplicated: ProtocolDefinition<Message, Options> = {
   execution: { queries: 'one round, like updates', tentative: 'does not apply: one server, 2 one-way delays' },
   costModel: () => ({
     macsAtBusiestReplica: () => 2,
+    messagesAtBusiestReplica: () => 2,
     messagesInAll: () => 2,
     published: { macsAtBusiestReplica: () => 2, source: 'one request verified, one reply made' },
     oneWayLatencies: 2,

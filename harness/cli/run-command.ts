@@ -58,7 +58,7 @@ export function runCommand(environment: CliEnvironment, onDone: (code: ExitCode)
   addSettingFlags(command);
   return command
     .option('--short', "the suite's short form")
-    .option('--out <directory>', 'where to write; new or empty (default: results/<time>-<suite>)')
+    .option('--out <directory>', 'where to write, a new directory (default: results/<time>-<suite>)')
     .option('--histories', "also write every operation's times and values, as JSON lines")
     .option('--json', 'print one JSON document instead of the blocks')
     .option('--quiet', 'no CONFIG block and no progress, only warnings')

@@ -53,6 +53,8 @@ describe('a measurement', () => {
       batch_mean: 1,
       messages_per_op: 2,
       messages_per_op_model: 2,
+      messages_per_handled_op_busiest: 2,
+      messages_per_handled_op_model: 2,
       macs_per_op_busiest: 2,
       macs_per_handled_op_busiest: 2,
       macs_per_handled_op_model: 2,
@@ -63,7 +65,7 @@ describe('a measurement', () => {
       resident_mib: 1,
       steadiness: 1,
       incomplete: 0,
-      checked_operations: 1_150,
+      checked_operations: 1_160,
       verdict: 'valid',
       verdict_reason: '',
     });

@@ -9,6 +9,7 @@ import type { RunSpec } from '../runtimes/runtime.ts';
 import type { Measurement } from '../suites/schedule.ts';
 import { firstCause } from './first-cause.ts';
 import type { Observation } from './observation.ts';
+import { judgeSteadiness } from './steadiness.ts';
 import { judge } from './verdict.ts';
 
 /** What a row says of itself before anything was measured. */
@@ -25,25 +26,39 @@ export interface RowSubject {
 
 /** The row of a finished measurement. */
 export function measuredRow(subject: RowSubject, observation: Observation, check: CheckOutcome): ResultRow {
-  const { first, second, histories } = observation;
+  const { first, second, discardedWindows, histories } = observation;
   const { spec, measurement, deployed } = subject;
   const window = windowOf(first, second);
   const windowUs = window.endUs - window.startUs;
   const nodes = differences(first, second);
   const { operations, starvedClients, fifths, latency } = completionsIn(window, histories);
-  const steadiness = steadinessOf(fifths);
   const incomplete = incompleteIn(histories);
   const clientCpuShare = busiestDriverShare(nodes);
   const spent = operations === 0 ? undefined : perOperation(nodes, spec.protocol, operations, windowUs);
+  const forms =
+    spent === undefined
+      ? undefined
+      : closedForms(deployed.costModel, spec.load, { faults: measurement.point.faults, batch: spent.batchMean });
   const { verdict, reason } = judge({
     check,
     operations,
     incomplete,
     starvedClients,
     graceSeconds: subject.graceSeconds,
-    steadiness,
+    steadiness: judgeSteadiness(fifths),
+    discardedWindows,
     clientCpuShare,
     retriesPerOperation: spent?.retries,
+    operationsUnderWay: spec.load.clients * spec.load.outstanding,
+    counts: [
+      { what: 'messages', counted: spent?.messages, form: forms?.messages },
+      {
+        what: 'messages at the busiest replica',
+        counted: spent?.messagesPerHandledBusiest,
+        form: forms?.messagesPerHandled,
+      },
+      { what: 'MACs', counted: spent?.macsPerHandledBusiest, form: forms?.macsPerHandled },
+    ],
     firstCause: firstCause(second),
   });
   const common = {
@@ -52,15 +67,13 @@ export function measuredRow(subject: RowSubject, observation: Observation, check
     operations,
     client_cpu_share: clientCpuShare,
     resident_mib: residentMebibytes(nodes),
-    steadiness,
+    steadiness: steadinessOf(fifths),
     incomplete,
     checked_operations: check.operations,
     verdict,
     verdict_reason: reason,
   };
-  if (spent === undefined || latency === undefined) return { ...common, throughput_ops_s: 0 };
-  const parameters = { faults: measurement.point.faults, batch: spent.batchMean };
-  const forms = closedForms(deployed.costModel, spec.load, parameters);
+  if (spent === undefined || forms === undefined || latency === undefined) return { ...common, throughput_ops_s: 0 };
   return {
     ...common,
     throughput_ops_s: operations / (windowUs / 1e6),
@@ -77,6 +90,8 @@ export function measuredRow(subject: RowSubject, observation: Observation, check
     messages_per_op: spent.messages,
     messages_per_op_model: forms.messages,
     messages_per_op_busiest: spent.messagesBusiest,
+    messages_per_handled_op_busiest: spent.messagesPerHandledBusiest,
+    messages_per_handled_op_model: forms.messagesPerHandled,
     bytes_per_op: spent.bytes,
     macs_generated_per_op_busiest: spent.macsGeneratedBusiest,
     macs_verified_per_op_busiest: spent.macsVerifiedBusiest,
@@ -138,6 +153,8 @@ function blankRow({ runId, suite, runtime, measurement, spec, deployed }: RowSub
     messages_per_op: undefined,
     messages_per_op_model: undefined,
     messages_per_op_busiest: undefined,
+    messages_per_handled_op_busiest: undefined,
+    messages_per_handled_op_model: undefined,
     bytes_per_op: undefined,
     macs_generated_per_op_busiest: undefined,
     macs_verified_per_op_busiest: undefined,

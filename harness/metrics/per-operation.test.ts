@@ -102,6 +102,7 @@ describe('closed forms', () => {
   test('hold for updates of private objects', () => {
     expect(closedForms(costModel, load, { faults: 0, batch: 1 })).toEqual({
       messages: 2,
+      messagesPerHandled: 2,
       macsPerHandled: 2,
       macsPublished: 2,
     });
@@ -112,6 +113,7 @@ describe('closed forms', () => {
     ['a shared object', { ...load, objects: 'shared' as const }],
   ])('do not apply to %s', (_, other) => {
     expect(Object.values(closedForms(costModel, other, { faults: 0, batch: 1 }))).toEqual([
+      undefined,
       undefined,
       undefined,
       undefined,

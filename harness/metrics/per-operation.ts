@@ -11,6 +11,8 @@ export interface PerOperation {
   readonly batchMean: number;
   readonly messages: number;
   readonly messagesBusiest: number;
+  /** Sent and received by the replica with most messages, per request that it carried out itself. */
+  readonly messagesPerHandledBusiest: number | undefined;
   readonly bytes: number;
   readonly macsGeneratedBusiest: number;
   readonly macsVerifiedBusiest: number;
@@ -42,21 +44,26 @@ export function perOperation(
     of.reduce((total, node) => total + each(node, count(node)), 0);
   const most = (count: (node: NodeDifference) => number) =>
     Math.max(...replicas.map((node) => each(node, count(node))));
+  const perHandled = (count: (node: NodeDifference) => number) => {
+    const busiest = busiestBy(replicas, count);
+    const handled = busiest.counters[Counter.handled] ?? 0;
+    return handled > 0 ? count(busiest) / handled : undefined;
+  };
   const counted = (name: string) => sum(nodes, (node) => node.counters[name] ?? 0);
 
   const busiest = busiestBy(replicas, macsOf);
-  const handled = busiest.counters[Counter.handled] ?? 0;
   return {
     retries: counted(Counter.retries),
     backoffs: counted(Counter.backoffs),
     events: eventsPerOperation(nodes, each),
     batchMean: batchMean(replicas, protocol),
     messages: sum(nodes, (node) => node.traffic.messagesSent),
-    messagesBusiest: most((node) => node.traffic.messagesSent + node.traffic.messagesReceived),
+    messagesBusiest: most(messagesOf),
+    messagesPerHandledBusiest: perHandled(messagesOf),
     bytes: sum(nodes, (node) => node.traffic.bytesSent),
     macsGeneratedBusiest: each(busiest, busiest.crypto.macsGenerated),
     macsVerifiedBusiest: each(busiest, busiest.crypto.macsVerified),
-    macsPerHandledBusiest: handled > 0 ? macsOf(busiest) / handled : undefined,
+    macsPerHandledBusiest: perHandled(macsOf),
     macsTotal: sum(replicas, macsOf),
     digestsBusiest: most((node) => node.crypto.digests),
     digestsTotal: sum(replicas, (node) => node.crypto.digests),
@@ -84,6 +91,10 @@ function allKnown(nodes: readonly NodeDifference[]): boolean {
 
 function macsOf(node: NodeDifference): number {
   return node.crypto.macsGenerated + node.crypto.macsVerified;
+}
+
+function messagesOf(node: NodeDifference): number {
+  return node.traffic.messagesSent + node.traffic.messagesReceived;
 }
 
 function busiestBy(replicas: readonly NodeDifference[], count: (node: NodeDifference) => number): NodeDifference {

@@ -84,6 +84,16 @@ export const columns = [
     type: 'number',
     description: 'messages sent and received at the busiest replica, per operation',
   },
+  {
+    name: 'messages_per_handled_op_busiest',
+    type: 'number',
+    description: 'messages sent and received at that replica, per request that it carried out itself',
+  },
+  {
+    name: 'messages_per_handled_op_model',
+    type: 'number',
+    description: 'the closed form for messages_per_handled_op_busiest; empty where it does not apply',
+  },
   { name: 'bytes_per_op', type: 'number', description: 'payload bytes sent by all, per operation' },
   {
     name: 'macs_generated_per_op_busiest',

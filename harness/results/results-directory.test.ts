@@ -43,18 +43,18 @@ test('a directory that was named is made with its parents, and gets no link', ()
   expect(readdirSync(folder)).toEqual(['a']);
 });
 
-test('an empty directory is used, and files in it are written once', () => {
-  mkdirSync(join(folder, 'empty'));
-  const directory = createResultsDirectory(folder, 'run', 'empty');
+test('files are written once', () => {
+  const directory = createResultsDirectory(folder, 'run', 'new');
   directory.results.close();
   directory.write('suite.yaml', 'a');
-  expect(readFileSync(join(folder, 'empty', 'suite.yaml'), 'utf8')).toBe('a');
   expect(() => directory.write('suite.yaml', 'b')).toThrow(/EEXIST/);
+  expect(readFileSync(join(folder, 'new', 'suite.yaml'), 'utf8')).toBe('a');
 });
 
-test('a directory that holds something is left alone', () => {
-  create('a');
-  expect(() => create('a')).toThrow(new UsageError(`--out: ${join(folder, 'a')} is not empty; name a new directory`));
+test.each(['full', 'empty'])('a directory that exists is left alone, %s', (name) => {
+  mkdirSync(join(folder, name));
+  if (name === 'full') writeFileSync(join(folder, name, 'results.csv'), '');
+  expect(() => create(name)).toThrow(new UsageError(`--out: ${join(folder, name)} exists; name a new directory`));
 });
 
 test.each([

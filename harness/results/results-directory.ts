@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { UsageError } from '../suites/problem.ts';
 import { ResultsFile } from './results-file.ts';
@@ -56,14 +56,13 @@ function newDirectory(parent: string, runId: string): string {
 }
 
 function givenDirectory(path: string): string {
-  let entries: readonly string[];
+  if (existsSync(path) && statSync(path).isDirectory())
+    throw new UsageError(`--out: ${path} exists; name a new directory`);
   try {
     makeDirectory(path);
-    entries = readdirSync(path);
   } catch (error) {
     throw unusable(path, error);
   }
-  if (entries.length > 0) throw new UsageError(`--out: ${path} is not empty; name a new directory`);
   return path;
 }
 

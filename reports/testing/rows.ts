@@ -40,6 +40,8 @@ export function row(changes: Partial<ResultRow> = {}): ResultRow {
     messages_per_op: 10,
     messages_per_op_model: 10,
     messages_per_op_busiest: 2,
+    messages_per_handled_op_busiest: 2,
+    messages_per_handled_op_model: 2,
     bytes_per_op: 5_000,
     macs_generated_per_op_busiest: 5,
     macs_verified_per_op_busiest: 5,

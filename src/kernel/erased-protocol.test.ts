@@ -28,6 +28,7 @@ const echo: ProtocolDefinition<number, Options> = {
   execution: { queries: 'like updates', tentative: 'does not apply' },
   costModel: ({ step }) => ({
     macsAtBusiestReplica: () => 0,
+    messagesAtBusiestReplica: () => 2,
     messagesInAll: () => 2 * step,
     published: { macsAtBusiestReplica: () => 0, source: 'none' },
     oneWayLatencies: 2,

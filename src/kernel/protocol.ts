@@ -17,8 +17,10 @@ export interface Deployment<Options> {
 
 /** Counts per update in a failure-free run without contention, as a function of f: what counted runs are checked against. */
 export interface CostModel {
-  /** Messages, MACs: for the busiest replica per update that it handles. `batch` is the mean batch size that was measured. */
+  /** MACs made and verified at the busiest replica, per update that it handles. `batch` is the mean batch size that was measured. */
   readonly macsAtBusiestReplica: (parameters: CostParameters) => number;
+  /** Messages sent and received at the busiest replica, per update that it handles. */
+  readonly messagesAtBusiestReplica: (parameters: CostParameters) => number;
   /** Messages sent in all, by replicas and clients, per update. */
   readonly messagesInAll: (parameters: CostParameters) => number;
   /** The bottleneck MACs in the literature's own form, where it differs from this implementation's, with its source. */

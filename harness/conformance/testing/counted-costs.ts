@@ -16,6 +16,7 @@ interface CountedCosts {
   /** Requests an agreement instance carried on average. */
   readonly batch: number;
   readonly macsPerHandledBusiest: number;
+  readonly messagesPerHandledBusiest: number;
   readonly messagesPerOperation: number;
   /** Counters that say that the run was not what it should have been: retries, back-offs, repairs. */
   readonly disturbances: readonly string[];
@@ -25,7 +26,8 @@ interface Totals {
   readonly macs: number;
   readonly handled: number;
   readonly batches: number;
-  readonly messages: number;
+  readonly messagesSent: number;
+  readonly messagesReceived: number;
 }
 
 const DISTURBANCE =
@@ -70,7 +72,8 @@ export function countCosts(
       macs: counts.macsGenerated + counts.macsVerified,
       handled: counters.get(Counter.handled) ?? 0,
       batches: counters.get(`${protocol.name}.batches`) ?? 0,
-      messages: traffic.messagesSent,
+      messagesSent: traffic.messagesSent,
+      messagesReceived: traffic.messagesReceived,
     }));
 
   for (let count = 0; count < WARM_UP_ROUNDS; count++) round();
@@ -79,13 +82,15 @@ export function countCosts(
   const spent = totals().map((after, index) => difference(after, before[index]));
 
   const operations = COUNTED_ROUNDS * clients;
-  const busiest = spent.slice(0, replicas.length).reduce((most, each) => (each.macs > most.macs ? each : most));
+  const byMacs = busiest(spent.slice(0, replicas.length), ({ macs }) => macs);
+  const byMessages = busiest(spent.slice(0, replicas.length), messagesAt);
   return {
     costModel: deployed.costModel,
     operations,
-    batch: busiest.batches > 0 ? busiest.handled / busiest.batches : 1,
-    macsPerHandledBusiest: busiest.macs / busiest.handled,
-    messagesPerOperation: spent.reduce((sum, { messages }) => sum + messages, 0) / operations,
+    batch: byMacs.batches > 0 ? byMacs.handled / byMacs.batches : 1,
+    macsPerHandledBusiest: byMacs.macs / byMacs.handled,
+    messagesPerHandledBusiest: messagesAt(byMessages) / byMessages.handled,
+    messagesPerOperation: spent.reduce((sum, { messagesSent }) => sum + messagesSent, 0) / operations,
     disturbances: [...new Set(hosts.flatMap(({ counters }) => [...counters.keys()]))].filter((name) =>
       DISTURBANCE.test(name),
     ),
@@ -97,6 +102,15 @@ function difference(after: Totals, before: Totals | undefined): Totals {
     macs: after.macs - (before?.macs ?? 0),
     handled: after.handled - (before?.handled ?? 0),
     batches: after.batches - (before?.batches ?? 0),
-    messages: after.messages - (before?.messages ?? 0),
+    messagesSent: after.messagesSent - (before?.messagesSent ?? 0),
+    messagesReceived: after.messagesReceived - (before?.messagesReceived ?? 0),
   };
+}
+
+function busiest(replicas: readonly Totals[], count: (totals: Totals) => number): Totals {
+  return replicas.reduce((most, each) => (count(each) > count(most) ? each : most));
+}
+
+function messagesAt({ messagesSent, messagesReceived }: Totals): number {
+  return messagesSent + messagesReceived;
 }
