@@ -19,7 +19,7 @@ export function configBlock(suite: Suite, points: readonly Point[], catalog: Cat
     ...circumstances(suite),
     [
       'phases',
-      `warm-up of at most ${suite.warmupSeconds} s, ended once steady; window of ${suite.durationSeconds} s; ` +
+      `warm-up of at most ${suite.warmupSeconds} s, ended once steady; window of ${suite.durationSeconds} s, taken again once if disturbed; ` +
         `cool-down of ${suite.cooldownSeconds} s`,
     ],
     ['repeats', `${suite.repeat}, interleaved, in an order drawn from seed ${suite.seed}`],

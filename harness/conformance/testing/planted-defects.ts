@@ -7,6 +7,7 @@ import { counterService } from '../../../src/services/counter.ts';
 import { replicaWithAuthentication, uncheckedAuthentication } from './altered-authentication.ts';
 import { type Cast, castOf } from './cast.ts';
 import { forgetfulCounter } from './faulty-services.ts';
+import { OutdatedReplica } from './outdated-replica.ts';
 import type { Schedule } from './schedule.ts';
 
 /** A protocol with one mistake in it, which the history check must find on some seed. */
@@ -35,6 +36,8 @@ function mixed(protocol: Protocol, clientsOf: Protocol, schedule: Schedule): Cas
   const clients = clientsOf.deploy(schedule.faults, counterService.create({}), schedule.options);
   return { ...castOf(protocol, schedule), createClient: (context) => clients.createClient(context) };
 }
+
+const honestQu = registerable(qu);
 
 /** Defects that any protocol can have. */
 const ofEveryProtocol: readonly PlantedDefect[] = protocols.flatMap((protocol) => {
@@ -66,14 +69,13 @@ const ofEveryProtocol: readonly PlantedDefect[] = protocols.flatMap((protocol) =
   ];
 });
 
-/** Q/U with a wrong quorum, at replicas and clients alike or at the clients alone. */
-function quDefect(what: string, replicas: Protocol, clients: Protocol): PlantedDefect {
+function quDefect(what: string, cast: (schedule: Schedule) => Cast): PlantedDefect {
   return {
     name: `qu: ${what}`,
-    protocol: replicas,
+    protocol: honestQu,
     faults: 1,
     alter: (schedule) => ({ ...schedule, sharedShare: 1, liars: [] }),
-    cast: (schedule) => mixed(replicas, clients, schedule),
+    cast,
   };
 }
 
@@ -83,13 +85,40 @@ function quWithQuorum(quorum: (faults: number) => number): Protocol {
 
 const smallQuorum = quWithQuorum((faults) => qu.quorum(faults) - 1);
 
+/**
+ * A client reads the thresholds of classification off its deployment when it is made, and the size of its rounds when it sends one: a
+ * candidate that a single replica shows is complete to it, and a quorum answers every round.
+ */
+const orderIgnored = registerable({
+  ...qu,
+  createClient(deployment, context) {
+    const told = { ...deployment, quorum: 1, faults: 0 };
+    const client = qu.createClient(told, context);
+    Object.assign(told, deployment);
+    return client;
+  },
+});
+
 const quDefects: readonly PlantedDefect[] = [
-  quDefect('quorum one too small', smallQuorum, smallQuorum),
-  quDefect(
-    "clients ignore the candidate's order and take b+1 replicas for a quorum",
-    registerable(qu),
-    quWithQuorum((faults) => faults + 1),
+  quDefect('quorum one too small', (schedule) => castOf(smallQuorum, schedule)),
+  quDefect('clients take b+1 replicas for a quorum', (schedule) =>
+    mixed(
+      honestQu,
+      quWithQuorum((faults) => faults + 1),
+      schedule,
+    ),
   ),
+  quDefect('clients take the newest candidate for complete, whatever its order', (schedule) =>
+    mixed(honestQu, orderIgnored, schedule),
+  ),
+  quDefect('replicas accept what is conditioned on an outdated set', (schedule) => {
+    const honest = castOf(honestQu, schedule);
+    return {
+      ...honest,
+      createReplica: (replica, context) =>
+        new OutdatedReplica((inner) => honest.createReplica(replica, inner), context),
+    };
+  }),
 ];
 
 const honestPbft = registerable(pbft);
