@@ -220,9 +220,10 @@ export class Agreement {
   }
 
   #isCurrent({ view, sequence }: PrePrepare | Vote): boolean {
-    if (view === this.#state.view && this.#state.active && this.#state.log.holds(sequence)) return true;
-    if (view !== this.#state.view || !this.#state.active) this.#state.ignore('view');
-    else this.#state.ignore('watermark');
+    const { log, active } = this.#state;
+    if (view === this.#state.view && active && log.holds(sequence)) return true;
+    if (view !== this.#state.view || !active) this.#state.ignore('view');
+    else this.#state.ignore(sequence <= log.low ? 'old' : 'watermark');
     return false;
   }
 }

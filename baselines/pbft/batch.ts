@@ -39,8 +39,8 @@ export const NULL_BATCH: Batch = {
 const NONE: readonly never[] = [];
 
 /**
- * Lets go of the decoded requests of a batch that was executed: it stays in the log for others until the next stable checkpoint, and 2K
- * batches of small objects are a burden on the garbage collector. Should it be ordered once more, exactly-once execution
+ * Lets go of the decoded requests of a batch that was executed: it stays in the log for others until the next stable checkpoint, and
+ * some hundred batches of small objects are a burden on the garbage collector. Should it be ordered once more, exactly-once execution
  * would pass over each of them.
  */
 export function release(batch: Batch): void {

@@ -19,7 +19,7 @@ describe.each([
   [1, 4],
   [2, 4],
 ])('f = %i, a checkpoint every %i batches', (faults, checkpointInterval) => {
-  // A window near the log's 2K lets backups fall behind the log, and they then repair what the forms do not count.
+  // A window near the size of the log lets backups fall behind it, and they then repair what the forms do not count.
   const window = Math.min(16, checkpointInterval / 2);
   const model = costModel(options.parse({ checkpointInterval }));
 

@@ -4,7 +4,14 @@ import { Cluster, type ClusterOptions } from './testing/cluster.ts';
 const CALM = { leastDelayUs: 50, mostDelayUs: 300, loss: 0, duplication: 0 };
 const ROUGH = { leastDelayUs: 50, mostDelayUs: 2_000, loss: 0.07, duplication: 0.05 };
 /** Short against the delays above, so that schedules reach retransmission and view changes soon. */
-const PROTOCOL = { checkpointInterval: 8, retransmitUs: 20_000, viewChangeUs: 60_000, statusUs: 6_000, batchLimit: 4 };
+const PROTOCOL = {
+  checkpointInterval: 8,
+  logIntervals: 2,
+  retransmitUs: 20_000,
+  viewChangeUs: 60_000,
+  statusUs: 6_000,
+  batchLimit: 4,
+};
 
 const seen = new Map<string, number>();
 

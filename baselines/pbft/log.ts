@@ -59,7 +59,11 @@ export class Instance {
   }
 }
 
-/** The instances between the watermarks: sequence numbers low + 1 … low + size (§4.3: L = 2K). */
+/**
+ * The instances between the watermarks: sequence numbers low + 1 … low + size. §4.3 suggests L = 2K; the room here is larger, because over
+ * streams a replica that was kept from its core finds some hundred votes of one peer in a row before the first of the next, and those
+ * beyond the log are lost to it: it then has to be told again, or to fetch the state.
+ */
 export class Log {
   readonly size: number;
   readonly #replicas: number;

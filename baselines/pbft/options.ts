@@ -26,7 +26,13 @@ export const options = z.strictObject({
     .min(1)
     .max(4096)
     .default(128)
-    .describe('K: sequence numbers from one checkpoint to the next; the log holds 2K'),
+    .describe('K: sequence numbers from one checkpoint to the next'),
+  logIntervals: z
+    .int()
+    .min(2)
+    .max(64)
+    .default(8)
+    .describe('checkpoint intervals that the log has room for: L = logIntervals · K between the watermarks'),
   digestReplies: z
     .boolean()
     .default(true)

@@ -53,7 +53,7 @@ export class ReplicaState {
       (replica) => replica !== context.self,
     );
     this.authenticator = new ReplicaAuthenticator(context.authentication, context.self, deployment.replicas);
-    this.log = new Log(2 * deployment.options.checkpointInterval, deployment.replicas);
+    this.log = new Log(deployment.options.logIntervals * deployment.options.checkpointInterval, deployment.replicas);
     this.checkpoints = new Checkpoints(deployment.replicas, deployment.faults, context.self);
     this.execution = new Execution(deployment.service, this.clients);
   }

@@ -35,8 +35,8 @@ const profiles: ReadonlyMap<string, Profile> = new Map([
       variants: [
         {},
         { batchLimit: 1, window: 8 },
-        { checkpointInterval: 4, window: 4 },
-        { checkpointInterval: 2, viewChangeUs: 20_000, statusUs: 5_000, retransmitUs: 10_000 },
+        { checkpointInterval: 4, logIntervals: 2, window: 4 },
+        { checkpointInterval: 2, logIntervals: 2, viewChangeUs: 20_000, statusUs: 5_000, retransmitUs: 10_000 },
       ],
       sometimes: [
         ...EVERY_PROTOCOL,
