@@ -69,29 +69,24 @@ const ofEveryProtocol: readonly PlantedDefect[] = protocols.flatMap((protocol) =
   ];
 });
 
-function quDefect(what: string, cast: (schedule: Schedule) => Cast): PlantedDefect {
-  return {
-    name: `qu: ${what}`,
-    protocol: honestQu,
-    faults: 1,
-    alter: (schedule) => ({ ...schedule, sharedShare: 1, liars: [] }),
-    cast,
-  };
-}
-
 function quWithQuorum(quorum: (faults: number) => number): Protocol {
   return registerable({ ...qu, quorum });
 }
 
 const smallQuorum = quWithQuorum((faults) => qu.quorum(faults) - 1);
+/** Enough replicas that one of them is correct. */
+const barelyCorrectQuorum = quWithQuorum((faults) => faults + 1);
 
 /**
- * A client reads the thresholds of classification off its deployment when it is made, and the size of its rounds when it sends one: a
- * candidate that a single replica shows is complete to it, and a quorum answers every round.
+ * Every other client takes the newest candidate for complete if a single replica shows it. A client reads the thresholds of classification off
+ * its deployment when it is made, and the size of its rounds when it sends one; so rounds still end with a quorum. Replicas refuse
+ * its updates as long as they see that the candidate is not complete, but what it reads it believes. The correct clients
+ * among them do the repairs, without which nothing would go on.
  */
 const orderIgnored = registerable({
   ...qu,
   createClient(deployment, context) {
+    if (context.self % 2 === 0) return qu.createClient(deployment, context);
     const told = { ...deployment, quorum: 1, faults: 0 };
     const client = qu.createClient(told, context);
     Object.assign(told, deployment);
@@ -99,26 +94,54 @@ const orderIgnored = registerable({
   },
 });
 
+/** Many candidates that few replicas hold, and many that read them: clients in plenty whose messages overtake each other. */
+const crowded = (schedule: Schedule): Schedule => ({
+  ...calm(schedule),
+  options: { leastBackoffUs: 100 },
+  network: { leastDelayUs: 100, mostDelayUs: 3_000, loss: 0, duplication: 0 },
+  clients: Array.from({ length: 8 }, () => ({ operations: 20, vanishesAtUs: undefined })),
+  sharedShare: 1,
+  queryShare: 0.8,
+});
+
+const onOneObject = (schedule: Schedule): Schedule => ({ ...schedule, sharedShare: 1, liars: [] });
+
 const quDefects: readonly PlantedDefect[] = [
-  quDefect('quorum one too small', (schedule) => castOf(smallQuorum, schedule)),
-  quDefect('clients take b+1 replicas for a quorum', (schedule) =>
-    mixed(
-      honestQu,
-      quWithQuorum((faults) => faults + 1),
-      schedule,
-    ),
-  ),
-  quDefect('clients take the newest candidate for complete, whatever its order', (schedule) =>
-    mixed(honestQu, orderIgnored, schedule),
-  ),
-  quDefect('replicas accept what is conditioned on an outdated set', (schedule) => {
-    const honest = castOf(honestQu, schedule);
-    return {
-      ...honest,
-      createReplica: (replica, context) =>
-        new OutdatedReplica((inner) => honest.createReplica(replica, inner), context),
-    };
-  }),
+  {
+    name: 'qu: quorum one too small',
+    protocol: honestQu,
+    faults: 1,
+    alter: onOneObject,
+    cast: (schedule) => castOf(smallQuorum, schedule),
+  },
+  {
+    name: 'qu: clients take b+1 replicas for a quorum',
+    protocol: honestQu,
+    faults: 1,
+    alter: onOneObject,
+    cast: (schedule) => mixed(honestQu, barelyCorrectQuorum, schedule),
+  },
+  {
+    name: 'qu: clients ignore the order of the newest candidate',
+    protocol: honestQu,
+    faults: 1,
+    alter: crowded,
+    cast: (schedule) => mixed(honestQu, orderIgnored, schedule),
+  },
+  {
+    name: 'qu: replicas without the currency bound',
+    protocol: honestQu,
+    faults: 1,
+    alter: onOneObject,
+    cast: (schedule) => {
+      const honest = castOf(honestQu, schedule);
+      return {
+        ...honest,
+        createReplica: (replica, context) =>
+          new OutdatedReplica((inner) => honest.createReplica(replica, inner), context),
+      };
+    },
+  },
 ];
 
 const honestPbft = registerable(pbft);

@@ -1,0 +1,118 @@
+import type { Authentication } from '../../../src/kernel/authentication.ts';
+import type { ParticipantId, ReplicaId } from '../../../src/kernel/identifiers.ts';
+import type { Replica, ReplicaContext } from '../../../src/kernel/participant.ts';
+import type { Deployment } from '../../../src/kernel/protocol.ts';
+import { syncBytes } from '../../../src/qu/authenticated-bytes.ts';
+import type { QuMessage } from '../../../src/qu/message.ts';
+import type { QuOptions } from '../../../src/qu/options.ts';
+import { QuReplica } from '../../../src/qu/replica.ts';
+import {
+  candidateAt,
+  candidateCount,
+  conditionedOnOf,
+  type ReplicaHistory,
+  timestampOf,
+} from '../../../src/qu/replica-history.ts';
+import { isBarrier, type Timestamp } from '../../../src/qu/timestamp.ts';
+import { copyOf } from '../../../src/wire/bytes.ts';
+
+const NO_VERSION = new Uint8Array(0);
+
+/** What stands behind one timestamp, as the first replica that held it showed. */
+interface Meaning {
+  readonly replica: ReplicaId;
+  readonly conditionedOn: string;
+  /** Undefined for a barrier. */
+  readonly version: string | undefined;
+}
+
+/**
+ * Watches all replicas of one object and notes wherever one timestamp stands for two versions, or two conditioned-on timestamps. Whenever a
+ * replica shows a history, it is asked for the versions in it as a replica that misses them would ask.
+ */
+export class VersionWatch {
+  readonly conflicts: string[] = [];
+  readonly #object: string;
+  readonly #authentications: Authentication[] = [];
+  readonly #meanings = new Map<string, Meaning>();
+
+  constructor(object: string) {
+    this.#object = object;
+  }
+
+  get timestampsSeen(): number {
+    return this.#meanings.size;
+  }
+
+  createReplica(deployment: Deployment<QuOptions>, context: ReplicaContext<QuMessage>): Replica<QuMessage> {
+    const { self, authentication } = context;
+    this.#authentications[self] = authentication;
+    let shown: ReplicaHistory | undefined;
+    let asked: ((version: Uint8Array) => void) | undefined;
+    const send = (to: ParticipantId | readonly ParticipantId[], message: QuMessage): void => {
+      if (asked !== undefined && message.type === 'syncReply') return asked(message.version);
+      if (message.type === 'reply') shown = copyOf(message.history);
+      context.send(to, message);
+    };
+    const inner = new QuReplica(deployment, {
+      self,
+      authentication,
+      send,
+      now: () => context.now(),
+      random: () => context.random(),
+      setTimer: (timer, delayUs) => context.setTimer(timer, delayUs),
+      cancelTimer: (timer) => context.cancelTimer(timer),
+      count: (counter, amount) => context.count(counter, amount),
+    });
+    const versionOf = (timestamp: Timestamp): Uint8Array => {
+      let version: Uint8Array = NO_VERSION;
+      asked = (answer) => {
+        version = copyOf(answer);
+      };
+      const asking = (self + 1) % deployment.replicas;
+      inner.receive(asking, this.#syncRequest(asking, self, timestamp));
+      asked = undefined;
+      return version;
+    };
+    return {
+      start: () => inner.start(),
+      receive: (from, message) => {
+        inner.receive(from, message);
+        if (shown !== undefined) this.#note(self, shown, versionOf);
+        shown = undefined;
+      },
+      expire: (timer) => inner.expire(timer),
+    };
+  }
+
+  #syncRequest(from: ReplicaId, to: ReplicaId, timestamp: Timestamp): QuMessage {
+    const authentication = this.#authentications[from];
+    if (authentication === undefined) throw new Error(`replica ${from} was not created`);
+    const tag = new Uint8Array(authentication.tagBytes);
+    const bytes = syncBytes('syncRequest', new TextEncoder().encode(this.#object), timestamp, NO_VERSION);
+    authentication.generate(to, bytes, tag, 0);
+    return { type: 'syncRequest', object: this.#object, timestamp, tag };
+  }
+
+  #note(replica: ReplicaId, history: ReplicaHistory, versionOf: (timestamp: Timestamp) => Uint8Array): void {
+    for (let index = 0; index < candidateCount(history); index++) {
+      const candidate = candidateAt(history, index);
+      const timestamp = timestampOf(candidate);
+      const version = isBarrier(timestamp) ? undefined : hex(versionOf(timestamp));
+      const meaning = { replica, conditionedOn: hex(conditionedOnOf(candidate)), version };
+      const first = this.#meanings.get(hex(timestamp));
+      if (first === undefined) this.#meanings.set(hex(timestamp), meaning);
+      else if (first.version !== version || first.conditionedOn !== meaning.conditionedOn) {
+        this.conflicts.push(`${hex(timestamp)}: ${describe(first)}, ${describe(meaning)}`);
+      }
+    }
+  }
+}
+
+function describe({ replica, conditionedOn, version }: Meaning): string {
+  return `replica ${replica} has ${version ?? 'a barrier'} on ${conditionedOn}`;
+}
+
+function hex(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('hex');
+}
