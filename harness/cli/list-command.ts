@@ -85,7 +85,7 @@ function macs(): readonly Listed[] {
     const isDefault = name === DEFAULT_SUITE ? ' (default)' : '';
     return {
       name,
-      summary: `${suite?.summary ?? 'needs libsodium, for which this platform has no binary'}${isDefault}`,
+      summary: `${suite?.summary ?? 'needs libsodium as WebAssembly, which cannot run here'}${isDefault}`,
     };
   });
 }

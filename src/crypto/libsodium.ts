@@ -1,76 +1,125 @@
-import { createRequire } from 'node:module';
-import type binding from 'sodium-native/binding';
+import type instantiate from 'libsodium-sumo';
 import { equalTags } from './equal-tags.ts';
 import { DIGEST_BYTES, type Mac, type MacSuite } from './mac-suite.ts';
 
-export type Sodium = typeof binding;
+type Library = Awaited<ReturnType<typeof instantiate>>;
+
+const LONGEST_OUTPUT_BYTES = 64;
+const LONGEST_KEY_BYTES = 32;
 
 /**
- * libsodium's binding, or undefined on a platform for which its package ships no binary. This is the binding itself and not the package's
- * main file, whose functions check their arguments against constants that they look up among some thousand at every call: a
- * fifth of the time of a short tag or digest. The checks that matter stand here, where they are made once.
+ * libsodium as WebAssembly. A call of one of its C functions takes a small part of a call through a native addon, which would be most of the
+ * time of a short tag. The functions read and write in a heap of their own: keys and inputs are copied to one place there, tags and
+ * digests from there. They are called without the package's wrapper, which allocates at each call; whoever calls sees to the lengths.
  */
-export function loadSodium(): Sodium | undefined {
-  try {
-    return createRequire(import.meta.url)('sodium-native/binding');
-  } catch {
-    return undefined;
+export class Sodium {
+  readonly #library: Library;
+  readonly #outputAt: number;
+  readonly #keyAt: number;
+  #inputAt: number;
+  #inputCapacity = 4096;
+  #heap: Uint8Array;
+  #keyWords: Int32Array;
+  #output: Uint8Array;
+
+  constructor(library: Library) {
+    this.#library = library;
+    this.#outputAt = allocated(library, LONGEST_OUTPUT_BYTES);
+    this.#keyAt = allocated(library, LONGEST_KEY_BYTES);
+    this.#inputAt = allocated(library, this.#inputCapacity);
+    this.#heap = library.HEAPU8;
+    [this.#keyWords, this.#output] = this.#views();
+  }
+
+  /** What was computed last: valid until the next computation. */
+  get output(): Uint8Array {
+    return this.#output;
+  }
+
+  /** BLAKE2b of `outputBytes` (1 … 64), under a key of 16 or 32 bytes if one is given. */
+  blake2b(input: Uint8Array, outputBytes: number, key?: Int32Array): void {
+    this.#stage(input);
+    let keyBytes = 0;
+    if (key !== undefined) {
+      this.#setKey(key);
+      keyBytes = 4 * key.length;
+    }
+    const { _crypto_generichash: compute } = this.#library;
+    if (compute(this.#outputAt, outputBytes, this.#inputAt, input.length, 0, this.#keyAt, keyBytes) !== 0) {
+      throw new Error('BLAKE2b failed');
+    }
+  }
+
+  /** SipHash-2-4, 8 bytes, under a key of 16. */
+  sipHash(input: Uint8Array, key: Int32Array): void {
+    this.#stage(input);
+    this.#setKey(key);
+    const { _crypto_shorthash: compute } = this.#library;
+    if (compute(this.#outputAt, this.#inputAt, input.length, 0, this.#keyAt) !== 0) {
+      throw new Error('SipHash-2-4 failed');
+    }
+  }
+
+  #setKey(key: Int32Array): void {
+    const words = this.#keyWords;
+    for (let i = 0; i < key.length; i++) words[i] = key[i] ?? 0;
+  }
+
+  #stage(input: Uint8Array): void {
+    if (input.length > this.#inputCapacity) this.#makeRoom(input.length);
+    this.#heap.set(input, this.#inputAt);
+  }
+
+  #makeRoom(inputBytes: number): void {
+    this.#library._free(this.#inputAt);
+    this.#inputCapacity = Math.max(inputBytes, 2 * this.#inputCapacity);
+    this.#inputAt = allocated(this.#library, this.#inputCapacity);
+    // The heap may have been moved.
+    this.#heap = this.#library.HEAPU8;
+    [this.#keyWords, this.#output] = this.#views();
+  }
+
+  #views(): [keyWords: Int32Array, output: Uint8Array] {
+    const { buffer } = this.#heap;
+    return [
+      new Int32Array(buffer, this.#keyAt, LONGEST_KEY_BYTES / 4),
+      new Uint8Array(buffer, this.#outputAt, LONGEST_OUTPUT_BYTES),
+    ];
   }
 }
 
-/**
- * One place for whatever native code reads and writes: inputs and keys are copied there, tags and digests from there. It is no part of
- * V8's heap, where native code can't read short arrays without moving them first. And it is always in the processor's cache: with arrays of its
- * own, a key for each of some hundred peers would be as many objects that have to come from memory when their turn comes.
- */
-const place = { input: outsideHeap(512), key: outsideHeap(32), output: outsideHeap(DIGEST_BYTES) } as const;
-const keyWords = new Int32Array(place.key.buffer);
-const inputOfLength = Array.from({ length: place.input.length + 1 }, (_, length) => place.input.subarray(0, length));
-
-function outsideHeap(length: number): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(new ArrayBuffer(length));
+function allocated(library: Library, bytes: number): number {
+  const pointer = library._malloc(bytes);
+  if (pointer === 0) throw new Error(`libsodium's heap has no room for ${bytes} bytes`);
+  return pointer;
 }
 
-/** Writes the tag or digest of `input`, under the key in the place, to the output there. */
-type Hash = (input: Uint8Array) => void;
+/** Null where WebAssembly can't run. */
+export const sodium: Sodium | null = await loadSodium();
 
-function sipHash({ crypto_shorthash: compute }: Sodium, tagBytes: number, keyBytes: number): Hash {
-  const tag = place.output.subarray(0, tagBytes);
-  const key = place.key.subarray(0, keyBytes);
-  return (input) => {
-    const staged = inputOfLength[input.length];
-    staged?.set(input);
-    if (compute(tag, staged ?? input, key) !== 0) throw new Error('SipHash-2-4 failed');
-  };
+async function loadSodium(): Promise<Sodium | null> {
+  try {
+    const { default: load } = await import('libsodium-sumo');
+    return new Sodium(await load());
+  } catch {
+    return null;
+  }
 }
 
-/** BLAKE2b; a key of 0 bytes is none. */
-function blake2bHash({ crypto_generichash: compute }: Sodium, hashBytes: number, keyBytes: number): Hash {
-  const output = place.output.buffer;
-  const key = place.key.buffer;
-  const staged = place.input.buffer;
-  return (input) => {
-    const { length } = input;
-    let status: number;
-    if (length <= place.input.length) {
-      place.input.set(input);
-      status = compute(output, 0, hashBytes, staged, 0, length, key, 0, keyBytes);
-    } else {
-      status = compute(output, 0, hashBytes, input.buffer, input.byteOffset, length, key, 0, keyBytes);
-    }
-    if (status !== 0) throw new Error('BLAKE2b failed');
-  };
-}
+/** Leaves the tag of `input` in `sodium.output`. */
+type Tag = (sodium: Sodium, input: Uint8Array, key: Int32Array) => void;
 
 class SodiumMac implements Mac {
-  readonly #hash: Hash;
+  readonly #sodium: Sodium;
+  readonly #tag: Tag;
   readonly #tagBytes: number;
   readonly #key: Int32Array;
 
-  /** `keyBytes`, a multiple of 4, is what `hash` reads, whatever the key's length: native code checks nothing. */
-  constructor(hash: Hash, tagBytes: number, keyBytes: number, key: Uint8Array) {
+  /** `keyBytes`, a multiple of 4, is what the tag is computed with, whatever the key's length: C functions check nothing. */
+  constructor(sodium: Sodium, tag: Tag, tagBytes: number, keyBytes: number, key: Uint8Array) {
     if (key.length !== keyBytes) throw new RangeError(`a key of ${key.length} bytes; ${keyBytes} are needed`);
-    this.#hash = hash;
+    this.#sodium = sodium;
+    this.#tag = tag;
     this.#tagBytes = tagBytes;
     this.#key = new Int32Array(Uint8Array.from(key).buffer);
   }
@@ -79,54 +128,48 @@ class SodiumMac implements Mac {
   generate(bytes: Uint8Array, tags: Uint8Array, offset: number): void {
     const length = this.#tagBytes;
     if (offset < 0 || offset + length > tags.length) throw new RangeError('no room for the tag');
-    this.#compute(bytes);
-    for (let i = 0; i < length; i++) tags[offset + i] = place.output[i] ?? 0;
+    this.#tag(this.#sodium, bytes, this.#key);
+    const { output } = this.#sodium;
+    for (let i = 0; i < length; i++) tags[offset + i] = output[i] ?? 0;
   }
 
   verify(bytes: Uint8Array, tags: Uint8Array, offset: number): boolean {
-    this.#compute(bytes);
-    return equalTags(place.output, tags, offset, this.#tagBytes);
-  }
-
-  #compute(bytes: Uint8Array): void {
-    const key = this.#key;
-    for (let i = 0; i < key.length; i++) keyWords[i] = key[i] ?? 0;
-    this.#hash(bytes);
+    this.#tag(this.#sodium, bytes, this.#key);
+    return equalTags(this.#sodium.output, tags, offset, this.#tagBytes);
   }
 }
 
 function blake2bDigest(sodium: Sodium): (bytes: Uint8Array) => Uint8Array {
-  const hash = blake2bHash(sodium, DIGEST_BYTES, 0);
   return (bytes) => {
-    hash(bytes);
-    return place.output.slice();
+    sodium.blake2b(bytes, DIGEST_BYTES);
+    return sodium.output.slice(0, DIGEST_BYTES);
   };
 }
 
 /** BLAKE2b (RFC 7693) with 32 bytes of output, keyed for tags. */
 export function blake2b(sodium: Sodium): MacSuite {
   const [tagBytes, keyBytes] = [32, 32];
-  const hash = blake2bHash(sodium, tagBytes, keyBytes);
+  const tag: Tag = (library, input, key) => library.blake2b(input, tagBytes, key);
   return {
     name: 'blake2b',
     summary: 'BLAKE2b-256, keyed for tags, libsodium, 256-bit tags',
     tagBytes,
     keyBytes,
     digest: blake2bDigest(sodium),
-    keyed: (key) => new SodiumMac(hash, tagBytes, keyBytes, key),
+    keyed: (key) => new SodiumMac(sodium, tag, tagBytes, keyBytes, key),
   };
 }
 
 /** 64-bit tags, as the prototypes of the literature used (UMAC); digests stay collision resistant. */
 export function siphash24(sodium: Sodium): MacSuite {
   const [tagBytes, keyBytes] = [8, 16];
-  const hash = sipHash(sodium, tagBytes, keyBytes);
+  const tag: Tag = (library, input, key) => library.sipHash(input, key);
   return {
     name: 'siphash-2-4',
     summary: 'SipHash-2-4 for tags, BLAKE2b-256 for digests, libsodium, 64-bit tags',
     tagBytes,
     keyBytes,
     digest: blake2bDigest(sodium),
-    keyed: (key) => new SodiumMac(hash, tagBytes, keyBytes, key),
+    keyed: (key) => new SodiumMac(sodium, tag, tagBytes, keyBytes, key),
   };
 }
