@@ -8,8 +8,8 @@ const LONGEST_OUTPUT_BYTES = 64;
 const LONGEST_KEY_BYTES = 32;
 
 /**
- * libsodium as WebAssembly. A call of one of its C functions takes a small part of a call through a native addon, which would be most of the
- * time of a short tag. The functions read and write in a heap of their own: keys and inputs are copied to one place there, tags and
+ * libsodium as WebAssembly. A call of one of its C functions takes a fraction of a call through a native addon, which is most of the time
+ * of a short tag. The functions read and write in a heap of their own: keys and inputs are copied to one place there, tags and
  * digests from there. They are called without the package's wrapper, which allocates at each call; whoever calls sees to the lengths.
  */
 export class Sodium {
@@ -94,16 +94,13 @@ function allocated(library: Library, bytes: number): number {
   return pointer;
 }
 
-/** Null where WebAssembly can't run. */
+/** Null where WebAssembly can't run, as under `node --jitless`. */
 export const sodium: Sodium | null = await loadSodium();
 
 async function loadSodium(): Promise<Sodium | null> {
-  try {
-    const { default: load } = await import('libsodium-sumo');
-    return new Sodium(await load());
-  } catch {
-    return null;
-  }
+  if (!('WebAssembly' in globalThis)) return null;
+  const { default: load } = await import('libsodium-sumo');
+  return new Sodium(await load());
 }
 
 /** Leaves the tag of `input` in `sodium.output`. */
