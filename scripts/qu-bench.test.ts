@@ -24,7 +24,11 @@ interface Running {
 }
 
 function start(...arguments_: readonly string[]): Running {
-  const child = spawn(process.execPath, [ENTRY, ...arguments_], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+  return startProgram(process.execPath, [ENTRY, ...arguments_]);
+}
+
+function startProgram(program: string, arguments_: readonly string[]): Running {
+  const child = spawn(program, arguments_, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
   let stdout = '';
   let stderr = '';
   const waiting: (() => void)[] = [];
@@ -168,6 +172,26 @@ describe('the installed command', () => {
     },
     60_000,
   );
+});
+
+describe('where WebAssembly has no room', () => {
+  // In KiB: enough for Node.js, too little for what V8 reserves for a heap of WebAssembly.
+  const inLittleSpace = (...arguments_: readonly string[]) =>
+    startProgram('sh', ['-c', 'ulimit -v 8000000; exec "$@"', 'sh', process.execPath, ENTRY, ...arguments_]).ended;
+
+  linuxOnly('the portable MAC suites are there, and the others say what they need', async () => {
+    const { code, stdout } = await inLittleSpace('list', 'macs');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(
+      /^hmac-sha256 .+\nblake3 .+\nblake2b +needs libsodium .+: .*WebAssembly.+\nsiphash-2-4 +needs/,
+    );
+  });
+
+  linuxOnly('a run that asks for another is refused in one line', async () => {
+    const { code, stdout, stderr } = await inLittleSpace('run', '--mac', 'siphash-2-4', '--out', join(folder, 'out'));
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(/^qu-bench: --mac: MAC suite 'siphash-2-4' needs libsodium .+; use hmac-sha256\n$/);
+  });
 });
 
 /** The nodes of the deployment that is up, or comes up: one replica and two drivers. */

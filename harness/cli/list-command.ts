@@ -1,6 +1,6 @@
 import { Argument, Command } from 'commander';
 import { ZodObject, type ZodType, z } from 'zod';
-import { availableSuites, DEFAULT_SUITE, suiteNames } from '../../src/crypto/suites.ts';
+import { availableSuites, DEFAULT_SUITE, suiteNames, whyMissing } from '../../src/crypto/suites.ts';
 import type { Catalog } from '../suites/catalog.ts';
 import { shippedSuites, suitePath } from '../suites/shipped.ts';
 import { loadSuite } from '../suites/suite-file.ts';
@@ -85,7 +85,7 @@ function macs(): readonly Listed[] {
     const isDefault = name === DEFAULT_SUITE ? ' (default)' : '';
     return {
       name,
-      summary: `${suite?.summary ?? 'needs libsodium as WebAssembly, which cannot run here'}${isDefault}`,
+      summary: `${suite?.summary ?? whyMissing()}${isDefault}`,
     };
   });
 }

@@ -1,11 +1,11 @@
 import { blake2b as nobleBlake2b } from '@noble/hashes/blake2.js';
 import { describe, expect, test } from 'vitest';
-import { blake2b, siphash24, sodium } from './libsodium.ts';
+import { blake2b, type Library, loadedSodium, Sodium, siphash24 } from './libsodium.ts';
 import { ascii, counting, hex } from './testing/bytes.ts';
 
-describe.skipIf(sodium === null)('libsodium (skipped where WebAssembly can not run)', () => {
-  if (sodium === null) return;
-  const library = sodium;
+describe.skipIf('missing' in loadedSodium)('libsodium (skipped where WebAssembly can not run)', () => {
+  if ('missing' in loadedSodium) return;
+  const library = loadedSodium.sodium;
 
   test('RFC 7693, appendix A: BLAKE2b-512 of "abc"', () => {
     library.blake2b(ascii('abc'), 64);
@@ -66,5 +66,94 @@ describe.skipIf(sodium === null)('libsodium (skipped where WebAssembly can not r
     const tags = new Uint8Array(8);
     siphash24(library).keyed(counting(16)).generate(counting(length), tags, 0);
     expect(hex(tags)).toBe(tag);
+  });
+});
+
+/** Gives no memory out twice, and takes no pointer but to memory that it has given out, with all that is read or written there. */
+class CheckedLibrary implements Library {
+  HEAPU8 = new Uint8Array(16 * 1024);
+  mostBytes = Number.POSITIVE_INFINITY;
+  readonly #live = new Map<number, number>();
+  #next = 64;
+
+  readonly _malloc = (bytes: number): number => {
+    if (bytes > this.mostBytes) return 0;
+    const pointer = this.#next;
+    this.#next += bytes + 64;
+    this.#live.set(pointer, bytes);
+    if (this.#next > this.HEAPU8.length) this.HEAPU8 = grown(this.HEAPU8, 2 * this.#next);
+    return pointer;
+  };
+
+  /** Those for output, key and input. */
+  get blocks(): number {
+    return this.#live.size;
+  }
+
+  readonly _free = (pointer: number): void => {
+    if (!this.#live.delete(pointer)) throw new Error(`${pointer} was freed and is not allocated`);
+  };
+
+  readonly _crypto_generichash = (...given: readonly number[]): number => {
+    const [output = 0, outputLength = 0, input = 0, low = 0, high = 0, key = 0, keyLength = 0] = given;
+    expect(high).toBe(0);
+    const result = nobleBlake2b(this.#at(input, low), {
+      dkLen: outputLength,
+      ...(keyLength === 0 ? {} : { key: this.#at(key, keyLength) }),
+    });
+    this.#at(output, outputLength).set(result);
+    return 0;
+  };
+
+  readonly _crypto_shorthash = (...given: readonly number[]): number => {
+    const [output = 0, input = 0, low = 0, high = 0, key = 0] = given;
+    expect(high).toBe(0);
+    // No SipHash: its memory is what is looked at.
+    this.#at(output, 8).set(nobleBlake2b(this.#at(input, low), { dkLen: 8, key: this.#at(key, 16) }));
+    return 0;
+  };
+
+  #at(pointer: number, bytes: number): Uint8Array {
+    const blocks = [...this.#live].filter(([start, length]) => start <= pointer && pointer + bytes <= start + length);
+    if (blocks.length !== 1) throw new Error(`${bytes} bytes at ${pointer} are not within one allocated block`);
+    return this.HEAPU8.subarray(pointer, pointer + bytes);
+  }
+}
+
+/** Heaps are moved when they grow; the old one is gone. */
+function grown(heap: Uint8Array<ArrayBuffer>, bytes: number): Uint8Array<ArrayBuffer> {
+  const larger = new Uint8Array(bytes);
+  larger.set(heap);
+  heap.fill(0xee);
+  return larger;
+}
+
+describe('memory of the C functions', () => {
+  const LENGTHS = [0, 32, 4095, 4096, 4097, 8192, 40, 20_000, 30_000, 4096, 70_000, 0];
+
+  test('is read and written within what was allocated, whatever the inputs', () => {
+    const memory = new CheckedLibrary();
+    const checked = new Sodium(memory);
+    const suites = [blake2b(checked), siphash24(checked)];
+    for (const length of LENGTHS) {
+      for (const suite of suites) {
+        const [input, key] = [counting(length), counting(suite.keyBytes)];
+        const tags = new Uint8Array(suite.tagBytes);
+        suite.keyed(key).generate(input, tags, 0);
+        expect(hex(tags)).toBe(hex(nobleBlake2b(input, { key, dkLen: suite.tagBytes })));
+        expect(hex(suite.digest(input))).toBe(hex(nobleBlake2b(input, { dkLen: 32 })));
+      }
+      expect(memory.blocks).toBe(3);
+    }
+  });
+
+  test('holds what it held if there is no room for more', () => {
+    const memory = new CheckedLibrary();
+    const suite = blake2b(new Sodium(memory));
+    memory.mostBytes = 10_000;
+    for (const length of [20_000, 30_000]) {
+      expect(() => suite.digest(counting(length))).toThrow(`no room for ${length} bytes`);
+      expect(hex(suite.digest(counting(4096)))).toBe(hex(nobleBlake2b(counting(4096), { dkLen: 32 })));
+    }
   });
 });

@@ -2,7 +2,7 @@ import type instantiate from 'libsodium-sumo';
 import { equalTags } from './equal-tags.ts';
 import { DIGEST_BYTES, type Mac, type MacSuite } from './mac-suite.ts';
 
-type Library = Awaited<ReturnType<typeof instantiate>>;
+export type Library = Awaited<ReturnType<typeof instantiate>>;
 
 const LONGEST_OUTPUT_BYTES = 64;
 const LONGEST_KEY_BYTES = 32;
@@ -71,9 +71,11 @@ export class Sodium {
   }
 
   #makeRoom(inputBytes: number): void {
+    const capacity = Math.max(inputBytes, 2 * this.#inputCapacity);
+    const larger = allocated(this.#library, capacity);
     this.#library._free(this.#inputAt);
-    this.#inputCapacity = Math.max(inputBytes, 2 * this.#inputCapacity);
-    this.#inputAt = allocated(this.#library, this.#inputCapacity);
+    this.#inputAt = larger;
+    this.#inputCapacity = capacity;
     // The heap may have been moved.
     this.#heap = this.#library.HEAPU8;
     [this.#keyWords, this.#output] = this.#views();
@@ -94,13 +96,24 @@ function allocated(library: Library, bytes: number): number {
   return pointer;
 }
 
-/** Null where WebAssembly can't run, as under `node --jitless`. */
-export const sodium: Sodium | null = await loadSodium();
+/** The library, or why it can't run here: `node --jitless`, or too little address space for WebAssembly's heap (some 10 GiB are reserved). */
+export type LoadedSodium = { readonly sodium: Sodium } | { readonly missing: string };
 
-async function loadSodium(): Promise<Sodium | null> {
-  if (!('WebAssembly' in globalThis)) return null;
-  const { default: load } = await import('libsodium-sumo');
-  return new Sodium(await load());
+export const loadedSodium: LoadedSodium = await loadSodium();
+
+async function loadSodium(): Promise<LoadedSodium> {
+  if (!('WebAssembly' in globalThis)) return { missing: 'there is no WebAssembly here' };
+  try {
+    const { default: load } = await import('libsodium-sumo');
+    return { sodium: new Sodium(await load()) };
+  } catch (error) {
+    return { missing: firstLine(error) };
+  }
+}
+
+function firstLine(error: unknown): string {
+  const [line = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+  return line;
 }
 
 /** Leaves the tag of `input` in `sodium.output`. */

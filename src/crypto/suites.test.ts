@@ -61,6 +61,14 @@ describe.each(availableSuites())('suite $name', (suite) => {
     for (const offset of [1, -1, suite.tagBytes, 1e9]) expect(mac.verify(message, tags, offset)).toBe(false);
   });
 
+  test('a tag is not cut off where there is no room for it', () => {
+    const tags = new Uint8Array(2 * suite.tagBytes);
+    for (const offset of [suite.tagBytes + 1, 2 * suite.tagBytes, -1]) {
+      expect(() => mac.generate(counting(8), tags, offset)).toThrow(RangeError);
+    }
+    expect(tags.every((byte) => byte === 0)).toBe(true);
+  });
+
   test('another key makes another tag', () => {
     const other = key.slice();
     other[0] = (other[0] ?? 0) ^ 1;
@@ -79,12 +87,13 @@ test('an unknown suite is refused with those that there are', () => {
   expect(() => macSuite('md5')).toThrow("unknown MAC suite 'md5'; there are hmac-sha256, blake3, blake2b, siphash-2-4");
 });
 
-test('without libsodium the portable suites remain, and the others say what to do', () => {
-  expect(availableSuites(null).map((suite) => suite.name)).toEqual(['hmac-sha256', 'blake3']);
-  expect(macSuite(DEFAULT_SUITE, null).name).toBe('hmac-sha256');
+test('without libsodium the portable suites remain, and the others say why', () => {
+  const missing = { missing: 'no room' };
+  expect(availableSuites(missing).map((suite) => suite.name)).toEqual(['hmac-sha256', 'blake3']);
+  expect(macSuite(DEFAULT_SUITE, missing).name).toBe('hmac-sha256');
   for (const name of ['blake2b', 'siphash-2-4']) {
-    expect(() => macSuite(name, null)).toThrow(
-      `MAC suite '${name}' needs libsodium as WebAssembly, which can't run here; use hmac-sha256`,
+    expect(() => macSuite(name, missing)).toThrow(
+      `MAC suite '${name}' needs libsodium as WebAssembly, which can't run here: no room; use hmac-sha256`,
     );
   }
 });
