@@ -4,6 +4,7 @@ import { hmacSha256 } from '../../src/crypto/hmac-sha256.ts';
 import { FIRST_CLIENT } from '../../src/kernel/identifiers.ts';
 import type { ReplicaContext } from '../../src/kernel/participant.ts';
 import { counterService } from '../../src/services/counter.ts';
+import { sampleOperation } from '../../src/services/testing/sample-operation.ts';
 import { encodeRequest } from '../../src/wire/request.ts';
 import { Agreement } from './agreement.ts';
 import { agreementInput, ReplicaAuthenticator } from './authenticator.ts';
@@ -38,9 +39,9 @@ function backup() {
 
 function prePrepare(sequence: number, number: number): PrePrepare {
   const keysOf = (self: number) => new CountedAuthentication(hmacSha256, secret, self);
-  const request = encodeRequest(FIRST_CLIENT, number, service.sample('update', 'a'));
+  const request = encodeRequest(FIRST_CLIENT, number, sampleOperation(service, 'update', 'a'));
   const authenticator = new ReplicaAuthenticator(keysOf(FIRST_CLIENT), FIRST_CLIENT, REPLICAS).make(request);
-  const decoded = { client: FIRST_CLIENT, number, operation: service.sample('update', 'a') };
+  const decoded = { client: FIRST_CLIENT, number, operation: sampleOperation(service, 'update', 'a') };
   const batch = composeBatch(keysOf(PRIMARY), [{ decoded, request, authenticator }]);
   const input = agreementInput('prePrepare', 0, sequence, batch.digest);
   const tags = new ReplicaAuthenticator(keysOf(PRIMARY), PRIMARY, REPLICAS).make(input);

@@ -1,9 +1,11 @@
 import type { HistoryChecker } from './checker.ts';
 import { counterChecker } from './counter-checker.ts';
+import { kvChecker } from './kv-checker.ts';
 import { timesChecker } from './times-checker.ts';
 
 const checkers: ReadonlyMap<string, HistoryChecker> = new Map([
   ['counter', counterChecker],
+  ['kv', kvChecker],
   ['null', timesChecker],
 ]);
 

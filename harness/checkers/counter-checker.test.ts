@@ -78,7 +78,7 @@ describe('histories written by hand', () => {
     const twice = [...drivers, historyOf([{ ...increment(1, 40, 50), object: 2 }], 2)];
     expect(counterChecker.check(twice)).toMatchObject({
       outcome: 'violation',
-      reason: expect.stringMatching(/^object 2: value 1/),
+      reason: expect.stringMatching(/^object-2: value 1/),
     });
   });
 

@@ -8,9 +8,13 @@ export interface OperationLog {
   /** NaN: outcome unknown. */
   readonly completedUs: Float64Array;
   readonly client: Uint32Array;
+  /** By the numbers that `object` holds. */
+  readonly objects: readonly string[];
   readonly object: Uint32Array;
-  readonly query: Uint8Array;
+  /** 1 for what left its object as it was. */
+  readonly read: Uint8Array;
   readonly value: Float64Array;
+  readonly content: Uint32Array;
 }
 
 export function mergeHistories(histories: readonly DriverHistory[]): OperationLog {
@@ -21,20 +25,32 @@ export function mergeHistories(histories: readonly DriverHistory[]): OperationLo
     completedUs: new Float64Array(length),
     client: new Uint32Array(length),
     object: new Uint32Array(length),
-    query: new Uint8Array(length),
+    read: new Uint8Array(length),
     value: new Float64Array(length),
+    content: new Uint32Array(length),
   };
+  const numbers = new Map<string, number>();
   let offset = 0;
   for (const history of histories) {
     log.invokedUs.set(history.invokedUs.subarray(0, history.length), offset);
     log.completedUs.set(history.completedUs.subarray(0, history.length), offset);
     log.client.set(history.client.subarray(0, history.length), offset);
-    log.object.set(history.object.subarray(0, history.length), offset);
-    log.query.set(history.query.subarray(0, history.length), offset);
+    const common = history.objects.map((name) => numberOf(name, numbers));
+    for (let row = 0; row < history.length; row++) log.object[offset + row] = common[history.object[row] ?? 0] ?? 0;
+    log.read.set(history.read.subarray(0, history.length), offset);
     log.value.set(history.value.subarray(0, history.length), offset);
+    log.content.set(history.content.subarray(0, history.length), offset);
     offset += history.length;
   }
-  return log;
+  return { ...log, objects: [...numbers.keys()] };
+}
+
+function numberOf(name: string, numbers: Map<string, number>): number {
+  const known = numbers.get(name);
+  if (known !== undefined) return known;
+  const number = numbers.size;
+  numbers.set(name, number);
+  return number;
 }
 
 export function at(column: Float64Array | Uint32Array | Uint8Array, index: number): number {

@@ -5,6 +5,7 @@ import type { Protocol } from '../../src/kernel/erased-protocol.ts';
 import { FIRST_CLIENT, type ParticipantId } from '../../src/kernel/identifiers.ts';
 import { MILLISECOND } from '../../src/kernel/time.ts';
 import { counterService, counterValue } from '../../src/services/counter.ts';
+import { sampleOperation } from '../../src/services/testing/sample-operation.ts';
 import { Limit } from '../../src/wire/limits.ts';
 import { hostileMessages } from '../../src/wire/testing/hostile-messages.ts';
 import type { ParticipantHost } from '../node/participant-host.ts';
@@ -41,7 +42,7 @@ class Deployed {
       host.onComplete = (result) => {
         value = counterValue(result);
       };
-      client.invoke(service.sample('update', 'counter'));
+      client.invoke(sampleOperation(service, 'update', 'counter'));
       this.#simulation.runWhile(() => value !== undefined, 50_000);
       this.#settle();
       return value;

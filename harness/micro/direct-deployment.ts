@@ -16,6 +16,7 @@ interface Letter {
 
 const SEED = 1;
 const service = counterService.create({});
+const NO_ARGUMENT = new Uint8Array(0);
 
 /** A protocol in one thread without network or timers: messages go from hand to hand, so that only the participants' own work is left. */
 export class DirectDeployment implements HostRuntime {
@@ -62,7 +63,7 @@ export class DirectDeployment implements HostRuntime {
   updateAll(): void {
     this.#open = this.#clients.length;
     for (const [index, { client }] of this.#clients.entries()) {
-      client.invoke(service.sample('update', `counter-${index}`));
+      client.invoke({ object: `counter-${index}`, method: 'increment', argument: NO_ARGUMENT });
     }
     while (this.#letters.length > 0) {
       const letters = this.#letters;

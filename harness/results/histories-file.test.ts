@@ -25,8 +25,26 @@ test('every operation is a line; what is not known is null', () => {
     .split('\n')
     .map((line) => JSON.parse(line));
   expect(lines).toEqual([
-    { driver: 0, client: 4_096, object: 3, kind: 'update', invoked_us: 1.5, completed_us: 2, value: 7 },
-    { driver: 1, client: 4_097, object: 0, kind: 'query', invoked_us: 4, completed_us: null, value: null },
+    {
+      driver: 0,
+      client: 4_096,
+      object: 'object-3',
+      kind: 'update',
+      changed: true,
+      invoked_us: 1.5,
+      completed_us: 2,
+      value: 7,
+    },
+    {
+      driver: 1,
+      client: 4_097,
+      object: 'object-0',
+      kind: 'query',
+      changed: null,
+      invoked_us: 4,
+      completed_us: null,
+      value: null,
+    },
   ]);
 });
 

@@ -35,8 +35,9 @@ function line(history: DriverHistory, index: number): string {
   return JSON.stringify({
     driver: history.driver,
     client: history.client[index],
-    object: history.object[index],
+    object: history.objects[history.object[index] ?? 0] ?? null,
     kind: history.query[index] === 1 ? 'query' : 'update',
+    changed: Number.isNaN(history.completedUs[index]) ? null : history.read[index] === 0,
     invoked_us: known(history.invokedUs[index]),
     completed_us: known(history.completedUs[index]),
     value: known(history.value[index]),

@@ -57,10 +57,11 @@ describe.each(subjectsUnderTest)('runtime $name', (subject: Subject) => {
     const running = await underLoad(withLoad({ objects }));
     const histories = await running.stopLoad(GRACE_US);
     expect(histories.map(({ driver }) => driver)).toEqual([0, 1]);
-    const values = new Map<number, number[]>();
+    const values = new Map<string, number[]>();
     for (const history of histories) {
       expect(history.completedUs.findIndex(Number.isNaN)).toBe(-1);
-      for (const [row, object] of history.object.entries()) {
+      for (const [row, number] of history.object.entries()) {
+        const object = history.objects[number] ?? '';
         const ofObject = values.get(object) ?? [];
         values.set(object, ofObject);
         ofObject.push(history.value[row] ?? Number.NaN);

@@ -102,9 +102,9 @@ describe('a closed loop', () => {
     begin();
     clock.nowUs = 5_000;
     puppets[2]?.answer();
-    const { length, client, object, invokedUs, completedUs, value, query } = loop.history();
+    const { length, client, objects, object, invokedUs, completedUs, value, query } = loop.history();
     expect(length).toBe(8);
-    const row = object.indexOf(2);
+    const row = object.indexOf(objects.indexOf('object-2'));
     expect([client[row], invokedUs[row], completedUs[row], value[row], query[row]]).toEqual([
       4_098, 1_000, 5_000, 9, 0,
     ]);

@@ -1,13 +1,13 @@
-import type { MethodKind } from '../../src/kernel/operation.ts';
+import type { MethodKind, Operation } from '../../src/kernel/operation.ts';
 import type { Client } from '../../src/kernel/participant.ts';
-import type { Service } from '../../src/kernel/service.ts';
+import type { OperationSource, Service } from '../../src/kernel/service.ts';
 import { MILLISECOND, type Microseconds } from '../../src/kernel/time.ts';
 import type { ParticipantHost } from '../node/participant-host.ts';
 import { type RandomStream, randomStream } from '../node/random.ts';
 import type { LoadSpec } from '../runtimes/runtime.ts';
 import type { DriverHistory } from './history.ts';
+import { type HistoryModel, historyModelOf } from './history-model.ts';
 import { HistoryRecorder } from './history-recorder.ts';
-import { type HistoryValue, historyValueOf } from './history-values.ts';
 import { type Session, sessionsOfDriver } from './sessions.ts';
 
 /** Sessions begin at random within this span, so that the first requests do not come as one burst. */
@@ -43,6 +43,10 @@ export interface SessionClient {
 interface RunningSession extends Session {
   readonly client: Client<Uint8Array>;
   readonly random: RandomStream;
+  readonly source: OperationSource;
+  /** Under way, or ended last. */
+  operation: Operation | undefined;
+  query: boolean;
   /** Row of the operation under way; -1 if none is. */
   row: number;
 }
@@ -54,7 +58,7 @@ interface RunningSession extends Session {
 export class ClosedLoop {
   readonly #options: ClosedLoopOptions;
   readonly #clock: LoadClock;
-  readonly #valueOf: HistoryValue;
+  readonly #model: HistoryModel;
   readonly #recorder = new HistoryRecorder();
   readonly #sessions: readonly RunningSession[];
   /** Sessions whose operation has ended; they go on in `pump`, since a participant must not be called from within a call. */
@@ -67,7 +71,7 @@ export class ClosedLoop {
   constructor(options: ClosedLoopOptions) {
     this.#options = options;
     this.#clock = options.clock;
-    this.#valueOf = historyValueOf(options.service.name);
+    this.#model = historyModelOf(options.service.name);
     this.#sessions = sessionsOfDriver(options.load, options.driver).map((session) => this.#create(session));
   }
 
@@ -112,16 +116,20 @@ export class ClosedLoop {
   #create(session: Session): RunningSession {
     const { host, client } = this.#options.createClient(session);
     const random = randomStream(this.#options.seed, LOAD_STREAM + session.index);
-    const running: RunningSession = { ...session, client, random, row: -1 };
+    const source = this.#options.service.operations(session.objectName, random);
+    const running: RunningSession = { ...session, client, random, source, operation: undefined, query: false, row: -1 };
     host.onComplete = (result) => this.#completed(running, result);
     return running;
   }
 
   #invoke(session: RunningSession): void {
     const kind = this.#kind(session);
-    const operation = this.#options.service.sample(kind, session.objectName);
+    const operation = session.source.next(kind);
+    const content = this.#model.contentOf(operation);
     this.#underWay++;
-    session.row = this.#recorder.invoked(this.#clock.now(), session.id, session.object, kind === 'query');
+    session.operation = operation;
+    session.query = kind === 'query';
+    session.row = this.#recorder.invoked(this.#clock.now(), session.id, operation.object, session.query, content);
     session.client.invoke(operation);
   }
 
@@ -132,8 +140,12 @@ export class ClosedLoop {
   }
 
   #completed(session: RunningSession, result: Uint8Array): void {
-    if (session.row < 0) throw new Error(`client ${session.id} completed an operation that was not under way`);
-    this.#recorder.completed(session.row, this.#clock.now(), this.#valueOf(result));
+    const { row, operation } = session;
+    if (row < 0 || operation === undefined) {
+      throw new Error(`client ${session.id} completed an operation that was not under way`);
+    }
+    this.#recorder.completed(row, this.#clock.now(), this.#model.outcomeOf(operation, session.query, result));
+    session.source.heard?.(operation, result);
     session.row = -1;
     this.#underWay--;
     if (this.#state === 'running') {

@@ -1,6 +1,7 @@
 import type { ClientId } from '../../src/kernel/identifiers.ts';
 import type { Microseconds } from '../../src/kernel/time.ts';
 import type { DriverHistory } from './history.ts';
+import type { Outcome } from './history-model.ts';
 
 const FIRST_CAPACITY = 64 * 1024;
 
@@ -13,7 +14,10 @@ export class HistoryRecorder {
   #client: Uint32Array<ArrayBuffer>;
   #object: Uint32Array<ArrayBuffer>;
   #query: Uint8Array<ArrayBuffer>;
+  #read: Uint8Array<ArrayBuffer>;
   #value: Float64Array<ArrayBuffer>;
+  #content: Uint32Array<ArrayBuffer>;
+  readonly #objects = new Map<string, number>();
 
   constructor(capacity = FIRST_CAPACITY) {
     this.#capacity = capacity;
@@ -22,7 +26,9 @@ export class HistoryRecorder {
     this.#client = new Uint32Array(capacity);
     this.#object = new Uint32Array(capacity);
     this.#query = new Uint8Array(capacity);
+    this.#read = new Uint8Array(capacity);
     this.#value = new Float64Array(capacity);
+    this.#content = new Uint32Array(capacity);
   }
 
   get length(): number {
@@ -30,22 +36,26 @@ export class HistoryRecorder {
   }
 
   /** Opens a row, with unknown outcome, and returns its number. */
-  invoked(atUs: Microseconds, client: ClientId, object: number, query: boolean): number {
+  invoked(atUs: Microseconds, client: ClientId, object: string, query: boolean, content = 0): number {
     const row = this.#length;
     if (row === this.#capacity) this.#grow();
     this.#length = row + 1;
     this.#invokedUs[row] = atUs;
     this.#completedUs[row] = Number.NaN;
     this.#client[row] = client;
-    this.#object[row] = object;
+    this.#object[row] = this.#numberOf(object);
     this.#query[row] = query ? 1 : 0;
+    this.#read[row] = query ? 1 : 0;
     this.#value[row] = Number.NaN;
+    this.#content[row] = content;
     return row;
   }
 
-  completed(row: number, atUs: Microseconds, value: number): void {
+  completed(row: number, atUs: Microseconds, { value, read, content }: Outcome): void {
     this.#completedUs[row] = atUs;
     this.#value[row] = value;
+    this.#read[row] = read ? 1 : 0;
+    this.#content[row] = content;
   }
 
   /** A copy of what was recorded so far. */
@@ -57,10 +67,21 @@ export class HistoryRecorder {
       invokedUs: this.#invokedUs.slice(0, length),
       completedUs: this.#completedUs.slice(0, length),
       client: this.#client.slice(0, length),
+      objects: [...this.#objects.keys()],
       object: this.#object.slice(0, length),
       query: this.#query.slice(0, length),
+      read: this.#read.slice(0, length),
       value: this.#value.slice(0, length),
+      content: this.#content.slice(0, length),
     };
+  }
+
+  #numberOf(object: string): number {
+    const known = this.#objects.get(object);
+    if (known !== undefined) return known;
+    const number = this.#objects.size;
+    this.#objects.set(object, number);
+    return number;
   }
 
   #grow(): void {
@@ -70,7 +91,9 @@ export class HistoryRecorder {
     this.#client = grown(this.#client, new Uint32Array(this.#capacity));
     this.#object = grown(this.#object, new Uint32Array(this.#capacity));
     this.#query = grown(this.#query, new Uint8Array(this.#capacity));
+    this.#read = grown(this.#read, new Uint8Array(this.#capacity));
     this.#value = grown(this.#value, new Float64Array(this.#capacity));
+    this.#content = grown(this.#content, new Uint32Array(this.#capacity));
   }
 }
 

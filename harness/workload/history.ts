@@ -12,12 +12,17 @@ export interface DriverHistory {
   readonly completedUs: Float64Array;
   /** The protocol client that invoked. */
   readonly client: Uint32Array;
-  /** The object's number; all drivers number objects alike. */
+  /** Names of the objects, by this driver's numbers for them. */
+  readonly objects: readonly string[];
   readonly object: Uint32Array;
   /** 1 for a query, 0 for an update. */
   readonly query: Uint8Array;
-  /** What the service's history model reads off the result (a counter's value); NaN for an unknown outcome or a result that is none. */
+  /** 1 for an operation that left its object as it was: a query, or an update that was refused. */
+  readonly read: Uint8Array;
+  /** The object's place in its own order (see history-model.ts); NaN for an unknown outcome or a result that tells none. */
   readonly value: Float64Array;
+  /** Fingerprint of what was read or, outcome known or not, written; 0 if that is nothing or unknown. */
+  readonly content: Uint32Array;
 }
 
 /** The point in time up to which operations began, exclusive: from warm-up's end to the window's end. */

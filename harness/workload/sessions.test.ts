@@ -10,7 +10,7 @@ test('every session has one driver, a client number and an object of its own', (
   expect(sessions.map(({ index }) => index)).toEqual(Array.from({ length: 15 }, (_, index) => index));
   expect(sessions.map(({ id }) => id - FIRST_CLIENT)).toEqual(sessions.map(({ index }) => index));
   expect(new Set(sessions.map(({ objectName }) => objectName)).size).toBe(15);
-  expect(sessions[14]).toMatchObject({ object: 14, objectName: 'object-14' });
+  expect(sessions[14]).toMatchObject({ objectName: 'object-14' });
 });
 
 test('the sessions of one client run on one driver, clients go round', () => {

@@ -9,8 +9,7 @@ export interface Session {
   /** From 0, over all drivers. */
   readonly index: number;
   readonly id: ClientId;
-  /** Number of the object that it works on, the same on all drivers. */
-  readonly object: number;
+  /** Of the object that it works on, or what those begin with; the same on all drivers where it is shared. */
   readonly objectName: string;
 }
 
@@ -28,7 +27,7 @@ export function sessionsOfDriver(load: LoadSpec, driver: number): readonly Sessi
   for (let index = 0; index < sessionCount(load); index++) {
     if (driverOfSession(load, index) !== driver) continue;
     const object = load.objects === 'private' ? index : 0;
-    sessions.push({ index, id: FIRST_CLIENT + index, object, objectName: `object-${object}` });
+    sessions.push({ index, id: FIRST_CLIENT + index, objectName: `object-${object}` });
   }
   return sessions;
 }

@@ -52,7 +52,7 @@ const service: Service = {
   methods: new Map(),
   initialState: () => new Uint8Array(0),
   execute: (state) => ({ state, result: state }),
-  sample: (_kind, object) => ({ object, method: 'none', argument: new Uint8Array(0) }),
+  operations: (object) => ({ next: () => ({ object, method: 'none', argument: new Uint8Array(0) }) }),
 };
 
 /** Writes down every effect. */

@@ -24,8 +24,18 @@ export interface Service {
    * the same on every replica.
    */
   execute(state: Uint8Array, method: string, argument: Uint8Array): Execution;
-  /** The operation that the workload sends for `kind` on `object`. */
-  sample(kind: MethodKind, object: string): Operation;
+  /**
+   * What one session of the load asks for. `object` is the object that it works on, or the beginning of the names of those; `random` is uniform
+   * in [0, 1), from the run's one seed.
+   */
+  operations(object: string, random: () => number): OperationSource;
+}
+
+/** One session's operations, one after the other. */
+export interface OperationSource {
+  next(kind: MethodKind): Operation;
+  /** What the last one resulted in, for sources that go by it. */
+  heard?(operation: Operation, result: Uint8Array): void;
 }
 
 /** How a service is named, configured and made. Made once for every replica and every client driver. */

@@ -6,6 +6,7 @@ import { FIRST_CLIENT, type ParticipantId } from '../kernel/identifiers.ts';
 import type { ReplicaContext } from '../kernel/participant.ts';
 import { SECOND } from '../kernel/time.ts';
 import { counterService, counterValue } from '../services/counter.ts';
+import { sampleOperation } from '../services/testing/sample-operation.ts';
 import { writeUint53 } from '../wire/integers.ts';
 import { replyBytes } from './authenticated-bytes.ts';
 import { historyDigest } from './history-set.ts';
@@ -83,7 +84,7 @@ function increments(lie: Lie, faults: number): (number | undefined)[] {
   }
   const { host, client } = simulation.addClient(FIRST_CLIENT, (context) => honest.createClient(context));
   const values: (number | undefined)[] = [];
-  const next = (): void => client.invoke(service.sample('update', OBJECT));
+  const next = (): void => client.invoke(sampleOperation(service, 'update', OBJECT));
   host.onComplete = (result) => {
     values.push(counterValue(result));
     if (values.length < OPERATIONS) simulation.at(simulation.now(), next);

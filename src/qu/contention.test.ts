@@ -5,6 +5,7 @@ import { registerable } from '../kernel/erased-protocol.ts';
 import { FIRST_CLIENT } from '../kernel/identifiers.ts';
 import { SECOND } from '../kernel/time.ts';
 import { counterService } from '../services/counter.ts';
+import { sampleOperation } from '../services/testing/sample-operation.ts';
 import { qu } from './protocol.ts';
 
 const service = counterService.create({});
@@ -24,7 +25,7 @@ function contend(seed: number, clients: number) {
   const done = new Array<number>(clients).fill(0);
   const hosts = done.map((_, index) => {
     const { host, client } = simulation.addClient(FIRST_CLIENT + index, (context) => deployed.createClient(context));
-    const next = (): void => client.invoke(service.sample('update', 'x'));
+    const next = (): void => client.invoke(sampleOperation(service, 'update', 'x'));
     host.onComplete = () => {
       done[index] = (done[index] ?? 0) + 1;
       simulation.at(simulation.now(), next);

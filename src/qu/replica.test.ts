@@ -4,6 +4,7 @@ import { hmacSha256 } from '../crypto/hmac-sha256.ts';
 import { FIRST_CLIENT, type ParticipantId } from '../kernel/identifiers.ts';
 import type { ReplicaContext } from '../kernel/participant.ts';
 import { counterService, counterValue } from '../services/counter.ts';
+import { sampleOperation } from '../services/testing/sample-operation.ts';
 import { encodeRequest } from '../wire/request.ts';
 import { conditionedRequestBytes, replyBytes, syncBytes } from './authenticated-bytes.ts';
 import { CachedHistorySet } from './cached-history-set.ts';
@@ -62,7 +63,7 @@ class Bench {
 const client = new CountedAuthentication(hmacSha256, secret, CLIENT);
 
 function increment(number: number): Uint8Array {
-  return encodeRequest(CLIENT, number, service.sample('update', 'a'));
+  return encodeRequest(CLIENT, number, sampleOperation(service, 'update', 'a'));
 }
 
 /** A correct client's update on what it knows in `cache`; fields can be spoilt. */
@@ -167,7 +168,7 @@ describe('a Q/U replica', () => {
   });
 
   test("drops one client's operation that comes from another", () => {
-    const request = encodeRequest(CLIENT + 1, 1, service.sample('update', 'a'));
+    const request = encodeRequest(CLIENT + 1, 1, sampleOperation(service, 'update', 'a'));
     bench.replica.receive(CLIENT, update(cache, request));
     expect(bench.sent).toHaveLength(0);
     expect(bench.counters.get('ignored.malformed')).toBe(1);

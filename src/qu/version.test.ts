@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest';
 import { FIRST_CLIENT } from '../kernel/identifiers.ts';
 import { counterService, counterValue } from '../services/counter.ts';
+import { sampleOperation } from '../services/testing/sample-operation.ts';
 import { apply, decodeVersion, encodeVersion, initialVersion, type Version } from './version.ts';
 
 const service = counterService.create({});
 
 function increment(version: Version, client: number, number: number): Version {
-  const operation = service.sample('update', 'a');
+  const operation = sampleOperation(service, 'update', 'a');
   return apply(service, version, { client: FIRST_CLIENT + client, number, operation });
 }
 

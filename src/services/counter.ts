@@ -36,7 +36,9 @@ const counter: Service = {
     const next = encodeValue(value + 1);
     return { state: next, result: next };
   },
-  sample: (kind, object) => ({ object, method: kind === 'update' ? 'increment' : 'fetch', argument: NO_BYTES }),
+  operations: (object) => ({
+    next: (kind) => ({ object, method: kind === 'update' ? 'increment' : 'fetch', argument: NO_BYTES }),
+  }),
 };
 
 export const counterService: ServiceDefinition = {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { Limit } from '../wire/limits.ts';
 import { nullService } from './null.ts';
+import { sampleOperation } from './testing/sample-operation.ts';
 
 test.each([
   [{}, 0, 0],
@@ -10,7 +11,7 @@ test.each([
 ])('options %j: arguments and results of that size', (options, requestBytes, replyBytes) => {
   const service = nullService.create(options);
   for (const kind of ['update', 'query'] as const) {
-    const { method, argument } = service.sample(kind, 'a');
+    const { method, argument } = sampleOperation(service, kind, 'a');
     expect(argument.length).toBe(requestBytes);
     expect(service.execute(service.initialState('a'), method, argument).result.length).toBe(replyBytes);
   }

@@ -28,7 +28,7 @@ export const nullService: ServiceDefinition = {
       methods,
       initialState: () => empty,
       execute: (state, method) => ({ state, result: methods.has(method) ? result : errorResult }),
-      sample: (kind, object) => ({ object, method: kind, argument }),
+      operations: (object) => ({ next: (kind) => ({ object, method: kind, argument }) }),
     };
   },
 };

@@ -1,9 +1,10 @@
 import type { ServiceDefinition } from '../kernel/service.ts';
 import { counterService } from './counter.ts';
+import { kvService } from './kv.ts';
 import { nullService } from './null.ts';
 
 /** Every service that a workload can name. */
-export const services: readonly ServiceDefinition[] = [counterService, nullService];
+export const services: readonly ServiceDefinition[] = [counterService, kvService, nullService];
 
 /** Throws an Error that a person can act on if there is no such service. */
 export function serviceDefinition(name: string): ServiceDefinition {

@@ -8,6 +8,7 @@ import { FIRST_CLIENT } from '../../../src/kernel/identifiers.ts';
 import type { Client } from '../../../src/kernel/participant.ts';
 import type { Service } from '../../../src/kernel/service.ts';
 import { counterService, counterValue } from '../../../src/services/counter.ts';
+import { sampleOperation } from '../../../src/services/testing/sample-operation.ts';
 import { pbft } from '../protocol.ts';
 
 export interface ClusterOptions {
@@ -86,7 +87,9 @@ export class Cluster {
     const invoke = () => {
       left--;
       invokedUs = this.simulation.now();
-      client.invoke(this.#service.sample(this.#service.methods.has('increment') ? 'update' : 'query', 'shared'));
+      client.invoke(
+        sampleOperation(this.#service, this.#service.methods.has('increment') ? 'update' : 'query', 'shared'),
+      );
     };
     host.onComplete = (result) => {
       const value = counterValue(result) ?? Number.NaN;
@@ -152,6 +155,6 @@ function recording(service: Service, values: number[]): Service {
       if (value !== undefined) values.push(value);
       return execution;
     },
-    sample: (kind, object) => service.sample(kind, object),
+    operations: (object, random) => service.operations(object, random),
   };
 }

@@ -4,12 +4,13 @@ import type { Client } from '../../../src/kernel/participant.ts';
 import { MILLISECOND, type Microseconds } from '../../../src/kernel/time.ts';
 import { qu } from '../../../src/qu/protocol.ts';
 import { counterService, counterValue } from '../../../src/services/counter.ts';
+import { sampleOperation } from '../../../src/services/testing/sample-operation.ts';
 import type { CheckOutcome } from '../../checkers/checker.ts';
 import { checkerFor } from '../../checkers/checkers.ts';
+import { historyOf } from '../../checkers/testing/histories.ts';
 import type { ParticipantHost } from '../../node/participant-host.ts';
 import { randomStream } from '../../node/random.ts';
 import { type SimulatedNetwork, Simulation } from '../../runtimes/sim/simulation.ts';
-import type { DriverHistory } from '../../workload/history.ts';
 import { ByzantineQuClient, type Trick } from './byzantine-qu-client.ts';
 import { trialSuite } from './trial.ts';
 import { VersionWatch } from './version-watch.ts';
@@ -162,7 +163,7 @@ function invoke(
     row.value = counterValue(result) ?? Number.NaN;
     ended(row.value);
   };
-  client.invoke(service.sample(kind, OBJECT));
+  client.invoke(sampleOperation(service, kind, OBJECT));
 }
 
 function countersOf(hosts: readonly ParticipantHost[]): ReadonlyMap<string, number> {
@@ -171,17 +172,4 @@ function countersOf(hosts: readonly ParticipantHost[]): ReadonlyMap<string, numb
     for (const [name, amount] of host.counters) counters.set(name, (counters.get(name) ?? 0) + amount);
   }
   return counters;
-}
-
-function historyOf(rows: readonly Row[]): DriverHistory {
-  return {
-    driver: 0,
-    length: rows.length,
-    invokedUs: Float64Array.from(rows, (row) => row.invokedUs),
-    completedUs: Float64Array.from(rows, (row) => row.completedUs),
-    client: Uint32Array.from(rows, (row) => row.client),
-    object: Uint32Array.from(rows, () => 0),
-    query: Uint8Array.from(rows, (row) => (row.query ? 1 : 0)),
-    value: Float64Array.from(rows, (row) => row.value),
-  };
 }

@@ -4,6 +4,7 @@ import { FIRST_CLIENT } from '../../../src/kernel/identifiers.ts';
 import type { CostModel } from '../../../src/kernel/protocol.ts';
 import { MILLISECOND } from '../../../src/kernel/time.ts';
 import { counterService } from '../../../src/services/counter.ts';
+import { sampleOperation } from '../../../src/services/testing/sample-operation.ts';
 import type { ParticipantHost } from '../../node/participant-host.ts';
 import { PERFECT_NETWORK, Simulation } from '../../runtimes/sim/simulation.ts';
 import { trialSuite } from './trial.ts';
@@ -61,7 +62,7 @@ export function countCosts(
     let open = members.length;
     for (const [index, { host, client }] of members.entries()) {
       host.onComplete = () => open--;
-      client.invoke(service.sample('update', `counter-${index}`));
+      client.invoke(sampleOperation(service, 'update', `counter-${index}`));
     }
     if (!simulation.runWhile(() => open === 0, MOST_EVENTS)) throw new Error('an operation did not end');
     // What is still on its way when the clients are content belongs to the round as well.

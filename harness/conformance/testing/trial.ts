@@ -4,12 +4,13 @@ import { FIRST_CLIENT, type ParticipantId } from '../../../src/kernel/identifier
 import type { Client } from '../../../src/kernel/participant.ts';
 import { MILLISECOND, type Microseconds } from '../../../src/kernel/time.ts';
 import { counterService, counterValue } from '../../../src/services/counter.ts';
+import { sampleOperation } from '../../../src/services/testing/sample-operation.ts';
 import type { CheckOutcome } from '../../checkers/checker.ts';
 import { checkerFor } from '../../checkers/checkers.ts';
+import { historyOf } from '../../checkers/testing/histories.ts';
 import type { ParticipantHost } from '../../node/participant-host.ts';
 import { type RandomStream, randomStream } from '../../node/random.ts';
 import { Simulation } from '../../runtimes/sim/simulation.ts';
-import type { DriverHistory } from '../../workload/history.ts';
 import { strangersAuthentication, withAuthentication } from './altered-authentication.ts';
 import type { Cast } from './cast.ts';
 import { Forger } from './forger.ts';
@@ -145,7 +146,7 @@ class Trial {
     const { client } = this.#simulation.addClient(id, (context) =>
       cast.createClient(withAuthentication(context, strangersAuthentication(trialSuite, id))),
     );
-    this.#simulation.at(0, () => client.invoke(service.sample('update', nameOf(SHARED_OBJECT))));
+    this.#simulation.at(0, () => client.invoke(sampleOperation(service, 'update', nameOf(SHARED_OBJECT))));
   }
 
   /** Fetches every object once the turmoil is over: what was lost shows then at the latest. */
@@ -184,23 +185,10 @@ class Trial {
       row.value = counterValue(result) ?? Number.NaN;
       ended();
     };
-    client.invoke(service.sample(query ? 'query' : 'update', nameOf(object)));
+    client.invoke(sampleOperation(service, query ? 'query' : 'update', nameOf(object)));
   }
 }
 
 function nameOf(object: number): string {
   return `counter-${object}`;
-}
-
-function historyOf(rows: readonly Row[]): DriverHistory {
-  return {
-    driver: 0,
-    length: rows.length,
-    invokedUs: Float64Array.from(rows, (row) => row.invokedUs),
-    completedUs: Float64Array.from(rows, (row) => row.completedUs),
-    client: Uint32Array.from(rows, (row) => row.client),
-    object: Uint32Array.from(rows, (row) => row.object),
-    query: Uint8Array.from(rows, (row) => (row.query ? 1 : 0)),
-    value: Float64Array.from(rows, (row) => row.value),
-  };
 }

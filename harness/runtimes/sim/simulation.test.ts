@@ -3,6 +3,7 @@ import { protocolNamed } from '../../../baselines/registry.ts';
 import { hmacSha256 } from '../../../src/crypto/hmac-sha256.ts';
 import { FIRST_CLIENT } from '../../../src/kernel/identifiers.ts';
 import { counterService, counterValue } from '../../../src/services/counter.ts';
+import { sampleOperation } from '../../../src/services/testing/sample-operation.ts';
 import { Simulation } from './simulation.ts';
 
 function increments(seed: number): { values: (number | undefined)[]; atUs: number } {
@@ -13,7 +14,7 @@ function increments(seed: number): { values: (number | undefined)[]; atUs: numbe
   simulation.addReplica(0, (context) => deployed.createReplica(context));
   const { host, client } = simulation.addClient(FIRST_CLIENT, (context) => deployed.createClient(context));
   const values: (number | undefined)[] = [];
-  const next = () => client.invoke(service.sample('update', 'a'));
+  const next = () => client.invoke(sampleOperation(service, 'update', 'a'));
   host.onComplete = (result) => {
     values.push(counterValue(result));
     if (values.length < 50) simulation.at(simulation.now(), next);

@@ -1,41 +1,51 @@
 import type { Microseconds } from '../../src/kernel/time.ts';
 import { at, type OperationLog } from './operation-log.ts';
 
+/** How a service's users call what changes an object and what does not. */
+export interface Words {
+  readonly write: string;
+  readonly read: string;
+  /** What an operation's value is a value of. */
+  readonly value: string;
+}
+
 /**
- * What is wrong with one counter's operations, or undefined. `startUs` is where the message's times count from.
- * An increment of unknown outcome may have happened at any time after its invocation, or never; a fetch of unknown outcome says nothing.
+ * What is wrong with one object's operations, or undefined. Every write's value is its place among the object's writes, a read's that of the
+ * write before it. `startUs` is where the message's times count from. A write of unknown outcome may have happened at any time after its
+ * invocation, or never; a read of unknown outcome says nothing.
  */
-export function checkCounterObject(
+export function checkWriteOrder(
   log: OperationLog,
   operations: readonly number[],
   startUs: Microseconds,
+  words: Words,
 ): string | undefined {
   const placed: number[] = [];
-  const unknownIncrements: number[] = [];
+  const unknownWrites: number[] = [];
   for (const operation of operations) {
     if (!Number.isNaN(at(log.completedUs, operation))) placed.push(operation);
-    else if (at(log.query, operation) === 0) unknownIncrements.push(operation);
+    else if (at(log.read, operation) === 0) unknownWrites.push(operation);
   }
-  const describe = (operation: number) => describeOperation(log, operation, startUs);
-  const stray = placed.find((operation) => !isCounterValue(log, operation));
-  if (stray !== undefined) return `${describe(stray)} returned what is no value of a counter`;
+  const describe = (operation: number) => describeOperation(log, operation, startUs, words);
+  const stray = placed.find((operation) => !isPlace(log, operation));
+  if (stray !== undefined) return `${describe(stray)} returned what is no value of ${words.value}`;
 
   placed.sort((a, b) => place(log, a) - place(log, b) || at(log.invokedUs, a) - at(log.invokedUs, b));
   return (
     duplicateValue(log, placed, describe) ??
     realTimeInversion(log, placed, describe) ??
-    missingValue(log, placed, unknownIncrements, describe)
+    missingValue(log, placed, unknownWrites, describe)
   );
 }
 
-function isCounterValue(log: OperationLog, operation: number): boolean {
+function isPlace(log: OperationLog, operation: number): boolean {
   const value = at(log.value, operation);
-  return Number.isSafeInteger(value) && value >= (at(log.query, operation) === 0 ? 1 : 0);
+  return Number.isSafeInteger(value) && value >= (at(log.read, operation) === 0 ? 1 : 0);
 }
 
-/** Increment v stands at 2v, fetches of v at 2v + 1. */
+/** Write v stands at 2v, reads of v at 2v + 1. */
 function place(log: OperationLog, operation: number): number {
-  return 2 * at(log.value, operation) + at(log.query, operation);
+  return 2 * at(log.value, operation) + at(log.read, operation);
 }
 
 type Describe = (operation: number) => string;
@@ -43,7 +53,7 @@ type Describe = (operation: number) => string;
 function duplicateValue(log: OperationLog, placed: readonly number[], describe: Describe): string | undefined {
   let previous: number | undefined;
   for (const operation of placed) {
-    if (at(log.query, operation) !== 0) continue;
+    if (at(log.read, operation) !== 0) continue;
     if (previous !== undefined && at(log.value, previous) === at(log.value, operation)) {
       return `value ${at(log.value, operation)} was returned twice: by ${describe(previous)} and by ${describe(operation)}`;
     }
@@ -73,7 +83,7 @@ function realTimeInversion(log: OperationLog, placed: readonly number[], describ
   return `${describe(pair[0])} began after ${describe(pair[1])} had ended, yet returned the older value`;
 }
 
-/** The operations that share the place of the one at `last`, which is the last of them. Only fetches share a place. */
+/** The operations that share the place of the one at `last`, which is the last of them. Only reads share a place. */
 function placesEqual(log: OperationLog, placed: readonly number[], last: number): readonly number[] {
   const end = placed[last];
   if (end === undefined) return [];
@@ -86,29 +96,29 @@ function placesEqual(log: OperationLog, placed: readonly number[], last: number)
 }
 
 /**
- * A value that nobody returned must be that of an increment of unknown outcome, invoked before any operation of a higher place had ended. The
- * deadlines rise with the values, so that giving the earliest unknown increment to the lowest value finds an assignment if there is one.
+ * A value that nobody returned must be that of a write of unknown outcome, invoked before any operation of a higher place had ended. The
+ * deadlines rise with the values, so that giving the earliest unknown write to the lowest value finds an assignment if there is one.
  */
 function missingValue(
   log: OperationLog,
   placed: readonly number[],
-  unknownIncrements: readonly number[],
+  unknownWrites: readonly number[],
   describe: Describe,
 ): string | undefined {
   const deadlines = earliestEndFrom(log, placed);
-  const unknown = [...unknownIncrements].sort((a, b) => at(log.invokedUs, a) - at(log.invokedUs, b));
+  const unknown = [...unknownWrites].sort((a, b) => at(log.invokedUs, a) - at(log.invokedUs, b));
   let used = 0;
   let expected = 1;
   for (const [index, operation] of placed.entries()) {
-    const isIncrement = at(log.query, operation) === 0;
-    const upTo = at(log.value, operation) + (isIncrement ? 0 : 1);
+    const isWrite = at(log.read, operation) === 0;
+    const upTo = at(log.value, operation) + (isWrite ? 0 : 1);
     for (; expected < upTo; expected++, used++) {
       const filler = unknown[used];
       if (filler === undefined || at(log.invokedUs, filler) > at(deadlines, index)) {
-        return `value ${expected} is missing: an increment was lost or made up before ${describe(operation)}`;
+        return `value ${expected} is missing: a write was lost or made up before ${describe(operation)}`;
       }
     }
-    if (isIncrement) expected++;
+    if (isWrite) expected++;
   }
   return undefined;
 }
@@ -124,8 +134,8 @@ function earliestEndFrom(log: OperationLog, placed: readonly number[]): Float64A
   return earliest;
 }
 
-function describeOperation(log: OperationLog, operation: number, startUs: Microseconds): string {
-  const name = at(log.query, operation) === 0 ? 'increment' : 'fetch';
+export function describeOperation(log: OperationLog, operation: number, startUs: Microseconds, words: Words): string {
+  const name = at(log.read, operation) === 0 ? words.write : words.read;
   const from = millisecondsText(at(log.invokedUs, operation) - startUs);
   const to = millisecondsText(at(log.completedUs, operation) - startUs);
   return `${name} = ${at(log.value, operation)} of client ${at(log.client, operation)} (${from} to ${to} ms)`;
