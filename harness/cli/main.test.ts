@@ -36,7 +36,10 @@ describe('help', () => {
 describe('list', () => {
   test.each([
     ['protocols', /^qu +.+\n( +\w+ = .+: .+\n)+pbft +.+\n( +\w+ = .+: .+\n)+unreplicated +/],
-    ['services', /^counter +.+\nnull +.+\n +requestBytes = 0: bytes of argument a request carries\n/],
+    [
+      'services',
+      /^counter +.+\nkv +.+\n( +\w+ = .+: .+\n)+null +.+\n +requestBytes = 0: bytes of argument a request carries\n/,
+    ],
     ['suites', /^fault-scalability +Throughput against faults tolerated\nlocal +/],
     ['runtimes', /^sim +.+\n$/],
     ['macs', /^hmac-sha256 .+\(default\)\nblake3 .+\nblake2b .+\nsiphash-2-4 .+\n$/],

@@ -174,7 +174,7 @@ describe('a run that does not come out well', () => {
     const ended = await commandLineWith(history).run(ONE);
     expect(ended.code).toBe(1);
     expect(ended.stdout).toContain('4 rows, 4 not valid');
-    expect(errorLines(ended.stderr)[0]).toContain('safety broken: object 0: value 1 was returned twice');
+    expect(errorLines(ended.stderr)[0]).toContain('safety broken: object-0: value 1 was returned twice');
   });
 
   test('warns of a driver that may be the limit, and is valid', async () => {
@@ -260,7 +260,7 @@ describe('what is not understood is one line, exit code 2, and nothing is run', 
     ['run --runtime cloud', "--runtime: unknown runtime 'cloud'; there are sim"],
     [
       'run --service cuonter',
-      "--service: unknown service 'cuonter' (did you mean 'counter'?); there are counter, null",
+      "--service: unknown service 'cuonter' (did you mean 'counter'?); there are counter, kv, null",
     ],
     [
       'run --service null --service-set bytes=1',
