@@ -90,7 +90,7 @@ describe('a wrong value is told where it was written', () => {
       'unknown service',
       `${HEAD}service: count\n`,
       {},
-      "mine.yaml:5: service: unknown service 'count' (did you mean 'counter'?); there are counter, null",
+      "mine.yaml:5: service: unknown service 'count' (did you mean 'counter'?); there are counter, kv, null",
     ],
     [
       'unknown option of a service',
