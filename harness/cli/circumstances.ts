@@ -18,6 +18,8 @@ export function circumstances(suite: Suite): readonly (readonly [string, string]
         : `real nodes on one machine: loopback without network delay, replicas and clients share ${plural(availableParallelism(), 'core')}`,
     ],
     ['MAC suite', suite.mac],
-    ['check', `${suite.service}: ${checkerFor(suite.service).summary}`],
+    ...[...new Set(suite.workloads.map(({ service }) => service))].map(
+      (service) => ['check', `${service}: ${checkerFor(service).summary}`] as const,
+    ),
   ];
 }

@@ -1,6 +1,7 @@
 import { type Catalog, named } from '../suites/catalog.ts';
 import type { Point } from '../suites/points.ts';
 import type { Suite } from '../suites/settings.ts';
+import { workloadText } from '../suites/workloads.ts';
 import { circumstances } from './circumstances.ts';
 import { spanText, textBlock } from './text-block.ts';
 
@@ -14,7 +15,7 @@ export function configBlock(suite: Suite, points: readonly Point[], catalog: Cat
     ['suite', `${suite.name}: ${suite.title}`],
     ['protocols', protocolsText(points)],
     ['clients', `${suite.clients.join(', ')} on ${suite.drivers} driver node${suite.drivers === 1 ? '' : 's'}`],
-    ['service', serviceText(suite)],
+    ...suite.workloads.map((workload) => ['workload', workloadText(workload)] as const),
     ['runtime', `${runtime.name}: ${runtime.summary}`],
     ...circumstances(suite),
     [
@@ -35,14 +36,6 @@ function protocolsText(points: readonly Point[]): string {
     faults.set(name, (faults.get(name) ?? new Set()).add(point.faults));
   }
   return [...faults].map(([name, of]) => `${name} f = ${[...of].join(', ')}`).join('; ');
-}
-
-function serviceText(suite: Suite): string {
-  const options = Object.entries(suite.serviceOptions).map(([name, value]) => `${name}=${String(value)}`);
-  const named = options.length === 0 ? suite.service : `${suite.service} (${options.join(', ')})`;
-  const queries = suite.queryShare === 0 ? 'updates only' : `${100 * suite.queryShare} % queries`;
-  const objects = suite.objects === 'private' ? 'private objects, no contention' : 'one shared object, full contention';
-  return `${named}; ${queries}; ${objects}`;
 }
 
 /** Bringing up and ending a deployment, and each of its nodes, in seconds; measured on two cores. */

@@ -40,7 +40,7 @@ describe('list', () => {
       'services',
       /^counter +.+\nkv +.+\n( +\w+ = .+: .+\n)+null +.+\n +requestBytes = 0: bytes of argument a request carries\n/,
     ],
-    ['suites', /^fault-scalability +Throughput against faults tolerated\nlocal +/],
+    ['suites', /^contention +.+\nfault-scalability +Throughput against faults tolerated\nlocal +/],
     ['runtimes', /^sim +.+\n$/],
     ['macs', /^hmac-sha256 .+\(default\)\nblake3 .+\nblake2b .+\nsiphash-2-4 .+\n$/],
   ])('%s', async (kind, text) => {

@@ -1,5 +1,5 @@
 import type { ResultRow } from '../results/columns.ts';
-import type { Suite } from '../suites/settings.ts';
+import { DEFAULTS, type Suite } from '../suites/settings.ts';
 import { circumstances } from './circumstances.ts';
 import { textBlock } from './text-block.ts';
 
@@ -26,8 +26,16 @@ export function resultsBlock(
   return `RESULTS\n${table.trimEnd()}\n\n${textBlock('CIRCUMSTANCES', entries)}`;
 }
 
-/** `pbft (batch 1) f = 2, 16 clients, repeat 3` */
+/** `pbft (batch 1) f = 2, 16 clients, repeat 3`, and the workload if it is another than updates of private counters. */
 export function rowName(row: ResultRow): string {
   const variant = row.variant === '' ? '' : ` (${row.variant})`;
-  return `${row.protocol}${variant} f = ${row.f}, ${row.clients} clients, repeat ${row.repeat}`;
+  return `${row.protocol}${variant} f = ${row.f}, ${row.clients} clients${workloadName(row)}, repeat ${row.repeat}`;
+}
+
+function workloadName({ service, service_options, objects, query_share }: ResultRow): string {
+  const told: string[] = [];
+  if (service !== DEFAULTS.service || service_options !== '{}') told.push(`${service} ${service_options}`);
+  if (query_share !== DEFAULTS.queryShare) told.push(`${Number((100 * (query_share ?? 0)).toPrecision(3))} % queries`);
+  if (objects !== DEFAULTS.objects) told.push(`${objects} objects`);
+  return told.map((text) => `, ${text}`).join('');
 }

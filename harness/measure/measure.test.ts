@@ -81,7 +81,7 @@ describe('a measurement', () => {
     const { row } = await measuring({ history: (operations) => operations.filter((_, index) => index !== 17) })
       .measured;
     expect(row).toMatchObject({ verdict: 'invalid', operations: 1_000 });
-    expect(row.verdict_reason).toMatch(/^safety broken: object 0: value 18 is missing/);
+    expect(row.verdict_reason).toMatch(/^safety broken: object-0: value 18 is missing/);
   });
 
   test('that lost an operation is invalid', async () => {
@@ -98,7 +98,7 @@ describe('a measurement', () => {
   test('of a service without order is checked for completeness', async () => {
     const { row } = await measuring(
       { history: (operations) => operations.map(({ value: _, ...rest }) => rest) },
-      { service: 'null' },
+      { workloads: [{ service: 'null', serviceOptions: {}, objects: 'private', queryShare: 0 }] },
     ).measured;
     expect(row.verdict).toBe('valid');
   });

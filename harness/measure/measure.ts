@@ -33,7 +33,8 @@ export async function measure(measurement: Measurement, options: MeasureOptions)
   const { suite, catalog, runId, signal } = options;
   const runtime: Runtime = named(catalog.runtimes, 'runtime', suite.runtime);
   const spec = specOf(measurement, suite);
-  const service = named(catalog.services, 'service', suite.service).create(suite.serviceOptions);
+  const { workload } = measurement.point;
+  const service = named(catalog.services, 'service', workload.service).create(workload.serviceOptions);
   const deployed = measurement.point.protocol.deploy(spec.faults, service, spec.protocolOptions);
   const subject: RowSubject = {
     runId,
@@ -46,7 +47,7 @@ export async function measure(measurement: Measurement, options: MeasureOptions)
   };
   try {
     const observation = await observe(runtime, spec, phasesOf(suite), signal);
-    const check = checkerFor(suite.service).check(observation.histories);
+    const check = checkerFor(workload.service).check(observation.histories);
     return { row: measuredRow(subject, observation, check), histories: observation.histories, failed: false };
   } catch (error) {
     signal.throwIfAborted();
@@ -60,8 +61,8 @@ function specOf({ point, seed }: Measurement, suite: Suite): RunSpec {
     protocol: point.protocol.name,
     protocolOptions: point.options,
     faults: point.faults,
-    service: suite.service,
-    serviceOptions: suite.serviceOptions,
+    service: point.workload.service,
+    serviceOptions: point.workload.serviceOptions,
     mac: suite.mac,
     seed,
     load: {
@@ -69,8 +70,8 @@ function specOf({ point, seed }: Measurement, suite: Suite): RunSpec {
       outstanding: suite.outstanding,
       // A driver without a client would be a node that does nothing.
       drivers: Math.min(suite.drivers, point.clients),
-      objects: suite.objects,
-      queryShare: suite.queryShare,
+      objects: point.workload.objects,
+      queryShare: point.workload.queryShare,
     },
   };
 }

@@ -3,12 +3,17 @@ import { macSuite, suiteNames } from '../../src/crypto/suites.ts';
 import type { Catalog } from './catalog.ts';
 import { suggestion } from './nearest.ts';
 import { type Problem, problemsOf } from './problem.ts';
-import type { Settings } from './settings.ts';
+import type { Settings, Workload } from './settings.ts';
 
 /** What the schema cannot know: whether the names exist, and whether the options suit what they are for. */
-export function* settingsProblems(settings: Settings, catalog: Catalog): Generator<Problem> {
+export function* settingsProblems(
+  settings: Settings,
+  workloads: readonly Workload[],
+  catalog: Catalog,
+): Generator<Problem> {
   yield* unknownName(catalog.runtimes, 'runtime', settings.runtime, ['runtime']);
-  yield* serviceProblems(settings, catalog);
+  yield* serviceProblems(settings, catalog, []);
+  for (const [index, workload] of workloads.entries()) yield* serviceProblems(workload, catalog, ['workloads', index]);
   yield* macProblems(settings);
   for (const [index, entry] of settings.protocols.entries()) {
     yield* protocolProblems(settings, catalog, index, entry.protocol, entry.options);
@@ -32,11 +37,15 @@ function* unknownName(
   yield { path, message: `unknown ${kind} '${name}'${suggestion(name, names)}; there are ${names.join(', ')}` };
 }
 
-function* serviceProblems(settings: Settings, catalog: Catalog): Generator<Problem> {
-  yield* unknownName(catalog.services, 'service', settings.service, ['service']);
-  const service = catalog.services.find((candidate) => candidate.name === settings.service);
+function* serviceProblems(
+  { service: name, serviceOptions }: Pick<Workload, 'service' | 'serviceOptions'>,
+  catalog: Catalog,
+  path: Problem['path'],
+): Generator<Problem> {
+  yield* unknownName(catalog.services, 'service', name, [...path, 'service']);
+  const service = catalog.services.find((candidate) => candidate.name === name);
   if (service === undefined) return;
-  yield* optionProblems(service.options, settings.serviceOptions, `service ${service.name}`, ['serviceOptions']);
+  yield* optionProblems(service.options, serviceOptions, `service ${name}`, [...path, 'serviceOptions']);
 }
 
 function* macProblems(settings: Settings): Generator<Problem> {

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { pointsOf } from './points.ts';
 import { schedule } from './schedule.ts';
-import { DEFAULTS, type Settings } from './settings.ts';
+import { DEFAULTS, type ResolvedSettings } from './settings.ts';
 import { catalogWith } from './testing/catalog.ts';
 
-function points(settings: Partial<Settings>) {
+function points(settings: Partial<ResolvedSettings>) {
   return pointsOf({ ...DEFAULTS, ...settings }, catalogWith()).map(({ protocol, variant, faults, clients }) =>
     [protocol.name, variant, `f${faults}`, `c${clients}`].join(' '),
   );
@@ -40,6 +40,20 @@ describe('points', () => {
   test('keep the name of a variant whose own options stand, and tell what else was set', () => {
     expect(points({ protocols: [batchOne], options: { pbft: { window: 2 } } })).toEqual([
       'pbft batch 1 window=2 f1 c16',
+    ]);
+  });
+
+  test('are made for every workload', () => {
+    const [workload] = DEFAULTS.workloads;
+    if (workload === undefined) throw new Error('no workload');
+    const settings = { ...DEFAULTS, clients: [1, 2], workloads: [workload, { ...workload, queryShare: 1 }] };
+    expect(
+      pointsOf(settings, catalogWith()).map(({ workload: { queryShare }, clients }) => [queryShare, clients]),
+    ).toEqual([
+      [0, 1],
+      [0, 2],
+      [1, 1],
+      [1, 2],
     ]);
   });
 

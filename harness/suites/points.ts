@@ -1,6 +1,6 @@
 import type { Protocol } from '../../src/kernel/erased-protocol.ts';
 import { type Catalog, named } from './catalog.ts';
-import type { ProtocolEntry, Settings } from './settings.ts';
+import type { ProtocolEntry, ResolvedSettings, Workload } from './settings.ts';
 
 /** One configuration to measure; what is the same for the whole suite is not repeated here. */
 export interface Point {
@@ -9,19 +9,21 @@ export interface Point {
   readonly variant: string;
   readonly options: Readonly<Record<string, unknown>>;
   readonly faults: number;
+  readonly workload: Workload;
   readonly clients: number;
 }
 
-/** Protocols × variants × faults × clients, each once. A protocol that tolerates no fault is measured once, at f = 0. */
-export function pointsOf(settings: Settings, catalog: Catalog): readonly Point[] {
+/** Protocols × variants × faults × workloads × clients, each once. A protocol that tolerates no fault is measured once, at f = 0. */
+export function pointsOf(settings: ResolvedSettings, catalog: Catalog): readonly Point[] {
   const points = new Map<string, Point>();
+  const loads = settings.workloads.flatMap((workload) => settings.clients.map((clients) => ({ workload, clients })));
   for (const entry of settings.protocols) {
     const protocol = named(catalog.protocols, 'protocol', entry.protocol);
     const { variant, options } = inForce(entry, settings.options[entry.protocol] ?? {});
     for (const faults of faultsOf(protocol, settings.faults)) {
-      for (const clients of settings.clients) {
-        const key = JSON.stringify([protocol.name, sorted(options), faults, clients]);
-        if (!points.has(key)) points.set(key, { protocol, variant, options, faults, clients });
+      for (const load of loads) {
+        const key = JSON.stringify([protocol.name, sorted(options), faults, load]);
+        if (!points.has(key)) points.set(key, { protocol, variant, options, faults, ...load });
       }
     }
   }

@@ -78,6 +78,62 @@ describe('options by flag', () => {
   });
 });
 
+describe('workloads', () => {
+  const text = `${HEAD}service: kv
+serviceOptions: { keys: 9 }
+queryShare: 0.5
+workloads:
+  - {}
+  - { queryShare: 1, serviceOptions: { valueBytes: 8 } }
+  - { service: counter, objects: shared }
+short:
+  workloads: [{ queryShare: 0 }]
+`;
+  const first = { service: 'kv', serviceOptions: { keys: 9 }, objects: 'private', queryShare: 0.5 };
+
+  test('are as the suite where they do not say otherwise', () => {
+    expect(resolve(text).workloads).toEqual([
+      first,
+      { ...first, queryShare: 1, serviceOptions: { keys: 9, valueBytes: 8 } },
+      { service: 'counter', serviceOptions: {}, objects: 'shared', queryShare: 0.5 },
+    ]);
+  });
+
+  test('are one where the suite lists none', () => {
+    expect(resolve(HEAD).workloads).toEqual([
+      { service: 'counter', serviceOptions: {}, objects: 'private', queryShare: 0 },
+    ]);
+  });
+
+  test('may differ in the short form', () => {
+    expect(resolve(text, {}, true).workloads).toEqual([{ ...first, queryShare: 0 }]);
+  });
+
+  test('give way to flags, and are measured once where those make them alike', () => {
+    expect(resolve(text, { service: 'counter', objects: 'private', queryShare: 0 }).workloads).toEqual([
+      { service: 'counter', serviceOptions: {}, objects: 'private', queryShare: 0 },
+    ]);
+    const options = resolve(text, { service: 'kv', serviceOptions: { keys: 3 } }).workloads.map(
+      (each) => each.serviceOptions,
+    );
+    expect(options).toEqual([{ keys: 3 }, { keys: 3, valueBytes: 8 }, { keys: 3 }]);
+  });
+
+  test('are the same when the resolved suite is read again', () => {
+    const suite = resolve(text, { queryShare: 0.25 });
+    expect(resolve(stringify(suite))).toEqual(suite);
+  });
+
+  test.each([
+    ['- { service: kvv }', "mine.yaml:6: workloads[0].service: unknown service 'kvv' (did you mean 'kv'?); there are"],
+    ['- { querries: 1 }', "mine.yaml:6: workloads[0].querries: unknown key 'querries'"],
+    ['- { queryShare: 2 }', 'mine.yaml:6: workloads[0].queryShare: Too big'],
+    ['- { service: kv, serviceOptions: { keys: 0 } }', 'mine.yaml:6: workloads[0].serviceOptions.keys: Too small'],
+  ])('%s is told where it stands', (entry, message) => {
+    expect(failureOf(`${HEAD}workloads:\n  ${entry}\n`)).toContain(message);
+  });
+});
+
 describe('a wrong value is told where it was written', () => {
   test.each<readonly [string, string, Overrides, string]>([
     [

@@ -3,6 +3,7 @@ import { settingsProblems } from './check.ts';
 import { type Problem, pathText, UsageError } from './problem.ts';
 import { DEFAULTS, type Overrides, type Settings, type Suite } from './settings.ts';
 import type { LoadedSuite } from './suite-file.ts';
+import { workloadsOf } from './workloads.ts';
 
 /** What was asked on the command line, over the suite; `flag` names the flag of a setting, for messages. */
 export interface Flags {
@@ -12,15 +13,18 @@ export interface Flags {
 
 /** Lays defaults, suite, its short form and flags over one another. Throws UsageError that says where the wrong value was written. */
 export function resolveSuite(loaded: LoadedSuite, short: boolean, flags: Flags, catalog: Catalog): Suite {
-  const { name, title, summary, short: shortForm, ...full } = loaded.content;
+  const { name, title, summary, short: shortForm, workloads: fullWorkloads, ...full } = loaded.content;
   if (short && shortForm === undefined) throw new UsageError(`--short: suite ${name} has no short form`);
-  const shortened: Overrides = short ? (shortForm ?? {}) : {};
+  const { workloads: shortWorkloads, ...shortened } = short && shortForm !== undefined ? shortForm : {};
+  const listed = shortWorkloads ?? fullWorkloads;
   const base = overlay(overlay(DEFAULTS, full), shortened);
   const settings = overlay(base, underFlags(base, flags.overrides));
-  for (const problem of settingsProblems(settings, catalog)) {
-    throw new UsageError(`${place(problem, loaded, shortened, flags)}: ${problem.message}`);
+  const inShort = shortWorkloads === undefined ? Object.keys(shortened) : [...Object.keys(shortened), 'workloads'];
+  const workloads = workloadsOf(base, settings, listed ?? [{}], flags.overrides);
+  for (const problem of settingsProblems(settings, listed === undefined ? [] : workloads, catalog)) {
+    throw new UsageError(`${place(problem, loaded, inShort, flags)}: ${problem.message}`);
   }
-  return { name, title, summary, ...settings };
+  return { name, title, summary, ...settings, workloads };
 }
 
 function overlay(below: Settings, above: Overrides): Settings {
@@ -49,12 +53,12 @@ function chosenProtocols(base: Settings, flags: Overrides): Settings['protocols'
   });
 }
 
-function place(problem: Problem, loaded: LoadedSuite, shortened: Overrides, flags: Flags): string {
+function place(problem: Problem, loaded: LoadedSuite, shortened: readonly string[], flags: Flags): string {
   const setting = String(problem.path[0]);
   if (setting in flags.overrides) {
     // A flag's list has no lines to point at: the message names the entry.
     const inside = problem.path.slice(1);
     return `${flags.flag(setting)} ${typeof inside[0] === 'number' ? '' : pathText(inside)}`.trimEnd();
   }
-  return loaded.locate(setting in shortened ? { ...problem, path: ['short', ...problem.path] } : problem);
+  return loaded.locate(shortened.includes(setting) ? { ...problem, path: ['short', ...problem.path] } : problem);
 }

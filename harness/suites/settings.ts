@@ -65,20 +65,36 @@ export type SettingName = keyof Settings;
 
 export const settingNames = Object.keys(settings.shape) as readonly SettingName[];
 
+/** What the clients ask for. A suite that compares several lists what differs from its own keys in each. */
+const workload = settings.pick({ service: true, serviceOptions: true, objects: true, queryShare: true });
+const workloads = z
+  .array(workload.partial())
+  .min(1)
+  .describe('workloads, each as far as it differs from the keys above');
+
+export type Workload = z.output<typeof workload>;
+export const workloadKeys = Object.keys(workload.shape) as readonly (keyof Workload)[];
+export type WorkloadEntry = { readonly [Key in keyof Workload]?: Workload[Key] | undefined };
+
+/** Settings with every workload in full. */
+export interface ResolvedSettings extends Settings {
+  readonly workloads: readonly Workload[];
+}
+
+const DEFAULT_WORKLOAD: Workload = { service: 'counter', serviceOptions: {}, objects: 'private', queryShare: 0 };
+
 /** In force where neither a suite nor a flag says otherwise. */
-export const DEFAULTS: Settings = {
+export const DEFAULTS: ResolvedSettings = {
   protocols: [{ protocol: 'unreplicated', options: {} }],
   options: {},
   faults: [1],
   runtime: 'process',
-  service: 'counter',
-  serviceOptions: {},
+  ...DEFAULT_WORKLOAD,
+  workloads: [DEFAULT_WORKLOAD],
   mac: DEFAULT_SUITE,
   clients: [16],
   outstanding: 1,
   drivers: 2,
-  objects: 'private',
-  queryShare: 0,
   warmupSeconds: 2,
   durationSeconds: 5,
   cooldownSeconds: 0.2,
@@ -94,11 +110,15 @@ export const suiteFile = overrides.extend({
   name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'a suite name has 1 to 40 small letters, digits and hyphens'),
   title: z.string().min(1).max(120).describe('one line that names the comparison'),
   summary: z.string().min(1).describe('what the suite shows and how'),
-  short: overrides.optional().describe('settings that differ in the short form'),
+  workloads: workloads.optional(),
+  short: overrides
+    .extend({ workloads: workloads.optional() })
+    .optional()
+    .describe('settings that differ in the short form'),
 });
 
 /** What will be run: the suite, its short form and the flags laid over one another, all checked. */
-export interface Suite extends Settings {
+export interface Suite extends ResolvedSettings {
   readonly name: string;
   readonly title: string;
   readonly summary: string;

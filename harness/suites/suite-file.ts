@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { type Problem, pathText, problemsOf, UsageError } from './problem.ts';
-import { settingNames, suiteFile } from './settings.ts';
+import { settingNames, suiteFile, workloadKeys } from './settings.ts';
 
 /** A suite file that fits the schema, and where in it each key stands. */
 export interface LoadedSuite {
@@ -41,7 +41,8 @@ export function parseSuite(text: string, file: string): LoadedSuite {
 
 function keysAt(path: readonly PropertyKey[]): readonly string[] {
   if (path.length === 0) return Object.keys(suiteFile.shape);
-  if (path.length === 1 && path[0] === 'short') return settingNames;
+  if (path.length === 1 && path[0] === 'short') return [...settingNames, 'workloads'];
+  if (path.includes('workloads')) return workloadKeys;
   return path.includes('protocols') ? ['protocol', 'variant', 'options'] : [];
 }
 
