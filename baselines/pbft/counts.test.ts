@@ -40,9 +40,10 @@ describe.each([
     // The forms spread a checkpoint evenly over its interval; a run has had a whole number of them.
     const checkpoints = Math.floor(batches / checkpointInterval);
     const missing = batches / checkpointInterval - checkpoints;
-    const macs = model.macsAtBusiestReplica({ faults, batch }) * requests - 5 * faults * missing;
+    const macs = (model.macsAtBusiestReplica({ faults, batch }) ?? Number.NaN) * requests - 5 * faults * missing;
     for (const replica of cluster.macs()) expect(replica).toBeCloseTo(macs, 6);
-    const messages = model.messagesInAll({ faults, batch }) * requests - replicas * 3 * faults * missing;
+    const messages =
+      (model.messagesInAll({ faults, batch }) ?? Number.NaN) * requests - replicas * 3 * faults * missing;
     expect(cluster.messages()).toBeCloseTo(messages, 6);
     expect(cluster.counter('pbft.checkpoints')).toBe(checkpoints * replicas);
     expect(cluster.counter('pbft.statuses')).toBe(0);

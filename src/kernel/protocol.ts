@@ -15,17 +15,20 @@ export interface Deployment<Options> {
   readonly service: Service;
 }
 
-/** Counts per update in a failure-free run without contention, as a function of f: what counted runs are checked against. */
+/**
+ * Counts per update in a failure-free run without contention, as a function of f: what counted runs are checked against. Undefined where
+ * there is no closed form under the options in force.
+ */
 export interface CostModel {
   /** MACs made and verified at the busiest replica, per update that it handles. `batch` is the mean batch size that was measured. */
-  readonly macsAtBusiestReplica: (parameters: CostParameters) => number;
+  readonly macsAtBusiestReplica: (parameters: CostParameters) => number | undefined;
   /** Messages sent and received at the busiest replica, per update that it handles. */
-  readonly messagesAtBusiestReplica: (parameters: CostParameters) => number;
+  readonly messagesAtBusiestReplica: (parameters: CostParameters) => number | undefined;
   /** Messages sent in all, by replicas and clients, per update. */
-  readonly messagesInAll: (parameters: CostParameters) => number;
+  readonly messagesInAll: (parameters: CostParameters) => number | undefined;
   /** The bottleneck MACs in the literature's own form, where it differs from this implementation's, with its source. */
   readonly published: {
-    readonly macsAtBusiestReplica: (parameters: CostParameters) => number;
+    readonly macsAtBusiestReplica: (parameters: CostParameters) => number | undefined;
     readonly source: string;
   };
   /** One-way network delays of an update. */

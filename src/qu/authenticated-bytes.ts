@@ -8,14 +8,23 @@ import type { QuMessage } from './message.ts';
  */
 const scratch = new Scratch();
 
-const Kind = { update: 1, repair: 2, query: 3, reply: 4, syncRequest: 5, syncReply: 6 } as const;
+const Kind = {
+  update: 1,
+  repair: 2,
+  query: 3,
+  reply: 4,
+  syncRequest: 5,
+  syncReply: 6,
+  conditionedQuery: 7,
+  historyQuery: 8,
+} as const;
 
 /**
- * An update's or a repair's timestamp binds operation and history set, as a replica derives it anew from them, so the tag need not cover
+ * The timestamp of an update, a repair or a conditioned query binds operation and history set, as a replica derives it anew from them, so the tag need not cover
  * those again. The authenticator entries are tags themselves.
  */
 export function conditionedRequestBytes(
-  type: 'update' | 'repair',
+  type: 'update' | 'repair' | 'conditionedQuery',
   number: number,
   timestamp: Uint8Array,
   coverage: Uint8Array,
@@ -25,6 +34,11 @@ export function conditionedRequestBytes(
 
 export function queryBytes(number: number, requestDigest: Uint8Array, coverage: Uint8Array): Uint8Array {
   return joined(Kind.query, number, requestDigest, coverage);
+}
+
+/** The coverage has the same length for all, so object and coverage are told apart. */
+export function historyQueryBytes(number: number, object: Uint8Array, coverage: Uint8Array): Uint8Array {
+  return joined(Kind.historyQuery, number, object, coverage);
 }
 
 /** The history enters by its digest, which is needed for its authenticator anyway. */

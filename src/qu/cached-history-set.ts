@@ -84,6 +84,12 @@ export class CachedHistorySet {
     }
   }
 
+  /** Histories and their authenticators are forgotten; not who is doubted. */
+  forget(): void {
+    this.#histories.fill(undefined);
+    for (const row of this.#entries) row.fill(0);
+  }
+
   /** For each replica the entry of its authenticator that `receiver` can check. Changes with the next update. */
   entriesFor(receiver: ReplicaId): Uint8Array {
     const entries = this.#entries[receiver];

@@ -181,6 +181,17 @@ describe('classification, b = 1', () => {
     );
   });
 
+  test.each(cases)('$name, without inline repair', ({ histories, type, about }) => {
+    const found = classify(histories, { ...thresholds, inlineRepair: false });
+    const isInline = type === 'inlineMethod' || type === 'inlineBarrier';
+    expect(found.type).toBe(isInline ? 'barrier' : type);
+    if (found.type === 'barrier' && isInline) {
+      // What would have been completed in place is what the copy will carry on; a barrier's own is behind it.
+      expect(found.conditionedOn).toEqual(type === 'inlineMethod' ? about : one);
+      expect(currencyBound(found)).toBeUndefined();
+    }
+  });
+
   test('a candidate has one order for each pair: the same timestamp conditioned otherwise is another candidate', () => {
     const otherwise = new Uint8Array(two);
     otherwise[otherwise.length - 1] = 1;

@@ -1,3 +1,5 @@
+import type { Deployment } from '../kernel/protocol.ts';
+import type { QuOptions } from './options.ts';
 import {
   CANDIDATE_BYTES,
   type Candidate,
@@ -13,6 +15,19 @@ import { compareTimestampsAt, isBarrierAt, type Timestamp } from './timestamp.ts
 export interface Thresholds {
   readonly quorum: number;
   readonly repairable: number;
+  /**
+   * Whether what is repairable is completed in place; it is unless this is false. Client and replica must agree: what one takes for
+   * an inline repair and the other for a barrier, the replica refuses as long as the set stays as it is.
+   */
+  readonly inlineRepair?: boolean;
+}
+
+/** The one rule by which the clients and the replicas of a deployment classify. */
+export function thresholdsOf(
+  deployment: Pick<Deployment<Pick<QuOptions, 'inlineRepair'>>, 'quorum' | 'faults' | 'options'>,
+): Thresholds {
+  const { quorum, faults, options } = deployment;
+  return { quorum, repairable: 2 * faults + 1, inlineRepair: options.inlineRepair };
 }
 
 /** Histories and how many replicas each speaks for; a replica whose history is unknown or not authentic speaks for the initial one. */
@@ -37,22 +52,35 @@ export type Classification =
   /** Anything else: unfinished candidates must be stopped by a barrier first. */
   | { readonly type: 'barrier'; readonly conditionedOn: Candidate | undefined; readonly latestTime: Timestamp };
 
-/** Pure function of the histories; client and replica call the same one. `histories` holds at least one. */
+/**
+ * Pure function of the histories; client and replica call the same one. `histories` holds at least one.
+ *
+ * Without inline repair the two rows that complete a candidate in place fall through to the last: a barrier, and then a copy.
+ * Safety: a barrier and a copy are made and bounded as ever, and no operation is accepted that would not have been; in place of an inline
+ * repair stands a barrier at a later time, which is conditioned on the same latest object. What may have been complete is at least
+ * repairable, so once the barrier is complete the copy carries just that on. Liveness: a client that has an object to itself needs three rounds at
+ * most from any state: its barrier is newer than all that the set shows, so a quorum accepts it, or refuses with what is newer still; then the
+ * set shows it complete, and the copy after it, which is conditioned on it, likewise; then the method. A barrier or a
+ * copy that met others halfway is no dead end, as the next barrier is newer than it, but each costs the three rounds again.
+ */
 export function classify(histories: readonly WeighedHistory[], thresholds: Thresholds): Classification {
+  const { inlineRepair = true } = thresholds;
   const newest = newestHistory(histories);
   const latestObject = newestRepairable(histories, false, thresholds.repairable);
   if (latestObject !== undefined && isNewestOf(newest, latestObject.candidate)) {
     const { candidate, order } = latestObject;
     if (order >= thresholds.quorum) return { type: 'method', conditionedOn: candidate };
-    return { type: 'inlineMethod', candidate };
+    if (inlineRepair) return { type: 'inlineMethod', candidate };
   }
   const latestBarrier = newestRepairable(histories, true, thresholds.repairable);
   if (latestBarrier !== undefined && isNewestOf(newest, latestBarrier.candidate)) {
     const { candidate, order } = latestBarrier;
-    if (order < thresholds.quorum) return { type: 'inlineBarrier', candidate };
+    const isComplete = order >= thresholds.quorum;
+    if (!isComplete && inlineRepair) return { type: 'inlineBarrier', candidate };
     // Histories that were read after the barrier was complete always show a repairable version: the newest complete one, which
     // nobody has pruned. Without one the set mixes old answers with new, and another barrier brings fresh ones.
-    if (latestObject !== undefined) return { type: 'copy', conditionedOn: latestObject.candidate, barrier: candidate };
+    if (isComplete && latestObject !== undefined)
+      return { type: 'copy', conditionedOn: latestObject.candidate, barrier: candidate };
   }
   const latestTime = timestampOf(newestCandidate(newest));
   return { type: 'barrier', conditionedOn: latestObject?.candidate, latestTime };

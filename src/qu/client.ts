@@ -6,13 +6,14 @@ import type { Deployment } from '../kernel/protocol.ts';
 import type { Microseconds } from '../kernel/time.ts';
 import { copyOf, sameBytes } from '../wire/bytes.ts';
 import { encodeRequest } from '../wire/request.ts';
-import { conditionedRequestBytes, queryBytes, replyBytes } from './authenticated-bytes.ts';
+import { conditionedRequestBytes, historyQueryBytes, queryBytes, replyBytes } from './authenticated-bytes.ts';
+import { backoffBound } from './backoff.ts';
 import { type CachedHistorySet, HistorySetCache } from './cached-history-set.ts';
-import type { Thresholds } from './classification.ts';
+import { type Thresholds, thresholdsOf } from './classification.ts';
 import { type DigestedHistory, historySetDigest } from './history-set.ts';
 import type { EncodedHistorySet, QuMessage, Reply } from './message.ts';
 import type { QuOptions } from './options.ts';
-import { chooseQuorum } from './preferred-quorum.ts';
+import { chooseQuorum, drawQuorum } from './preferred-quorum.ts';
 import { newestObjectCandidate, timestampOf } from './replica-history.ts';
 import { includesReplica, makeQuorum, type Quorum, type ReplicaSet, replicaSet } from './replica-set.ts';
 import { Round } from './round.ts';
@@ -49,14 +50,22 @@ interface Pending {
   completeTime: number;
 }
 
+/** Counters of what was sent, by what the history set called for; a step that is sent again counts once. */
+const ATTEMPTED = {
+  query: 'qu.attempt.query',
+  historyQuery: 'qu.attempt.historyQuery',
+  conditionedQuery: 'qu.attempt.conditionedQuery',
+  update: 'qu.attempt.method',
+} as const;
+
 interface ConditionedStep {
-  readonly type: 'update' | 'repair';
+  readonly type: 'update' | 'repair' | 'conditionedQuery';
   readonly timestamp: Timestamp;
   readonly historySet: EncodedHistorySet;
 }
 
 /** What the replicas are being asked to do, until a round of answers settles it. */
-type Step = { readonly type: 'query' } | ConditionedStep;
+type Step = { readonly type: 'query' } | { readonly type: 'historyQuery' } | ConditionedStep;
 
 /** A Q/U client [QU §3.3, Figure 3]: it orders operations by what replicas' histories show, and repairs what others left half done. */
 export class QuClient implements Client<QuMessage> {
@@ -82,10 +91,10 @@ export class QuClient implements Client<QuMessage> {
   #recent: DigestedHistory | undefined;
 
   constructor(deployment: Deployment<QuOptions>, context: ClientContext<QuMessage>) {
-    const { replicas, quorum, faults, options } = deployment;
+    const { replicas, options } = deployment;
     this.#deployment = deployment;
     this.#context = context;
-    this.#thresholds = { quorum, repairable: 2 * faults + 1 };
+    this.#thresholds = thresholdsOf(deployment);
     this.#caches = new HistorySetCache(options.cachedObjects, deployment, context.authentication);
     this.#tag = new Uint8Array(context.authentication.tagBytes);
     const all = Array.from({ length: replicas }, (_, replica) => replica);
@@ -113,8 +122,19 @@ export class QuClient implements Client<QuMessage> {
       attemptsInVain: 0,
       completeTime: 0,
     };
-    if (this.#pending.kind === 'query') this.#begin(this.#pending, { type: 'query' });
-    else this.#beginConditioned(this.#pending);
+    this.#beginFirst(this.#pending);
+  }
+
+  /**
+   * A cached history set saves a client from requesting the replicas' histories first [QU §3.5]; so without one it requests them, in a
+   * round of its own. An update on the empty set would bring them as well, but replicas that hold nothing newer would accept it, and
+   * leave a candidate behind for others to repair. Optimistic queries need no set.
+   */
+  #beginFirst(pending: Pending): void {
+    const { cachedHistorySet, optimisticQuery } = this.#deployment.options;
+    if (pending.kind === 'query' && optimisticQuery) return this.#begin(pending, { type: 'query' });
+    if (!cachedHistorySet) return this.#begin(pending, { type: 'historyQuery' });
+    this.#beginConditioned(pending);
   }
 
   receive(from: ParticipantId, message: QuMessage): void {
@@ -161,17 +181,26 @@ export class QuClient implements Client<QuMessage> {
     this.#suspectSilent(round);
     this.#round = undefined;
     this.#timeouts = 0;
-    if (this.#step.type === 'query') this.#onQueryRound(pending, round);
-    else if (accepted) this.#onAccepted(pending, round, this.#step.timestamp);
-    else this.#onRefused(pending);
+    switch (this.#step.type) {
+      case 'query':
+        return this.#onQueryRound(pending, round);
+      case 'historyQuery':
+        return this.#advance(pending);
+      default:
+        return accepted ? this.#onAccepted(pending, round, this.#step.timestamp) : this.#onRefused(pending);
+    }
   }
 
-  /** A quorum holds the candidate: it is complete. If it is this client's operation, by whatever way, that is the end. */
+  /**
+   * A quorum holds the candidate: it is complete. If it is this client's operation, by whatever way, that is the end. A conditioned query
+   * was executed by a quorum on one complete version, and none of them had a newer one: whatever was complete before it began would
+   * stand in the histories of 2b+1 correct ones.
+   */
   #onAccepted(pending: Pending, round: Round, timestamp: Timestamp): void {
     pending.failures = 0;
     const result = round.result(this.#deployment.faults + 1);
     const isOwn = sameBytes(operationDigestOf(timestamp), pending.digest);
-    if (isOwn && result !== undefined) return this.#complete(result);
+    if (isOwn && result !== undefined) return this.#complete(pending, result);
     this.#advance(pending);
   }
 
@@ -198,12 +227,12 @@ export class QuClient implements Client<QuMessage> {
     const classification = pending.cache.classification(this.#thresholds, this.#passedOver(pending));
     if (classification.type !== 'method') return this.#onRefused(pending);
     const result = round.result(this.#deployment.faults + 1, timestampOf(classification.conditionedOn));
-    if (result !== undefined) return this.#complete(result);
+    if (result !== undefined) return this.#complete(pending, result);
     this.#onRefused(pending);
   }
 
   #advance(pending: Pending): void {
-    if (pending.kind === 'update') return this.#beginConditioned(pending);
+    if (pending.kind === 'update' || !this.#deployment.options.optimisticQuery) return this.#beginConditioned(pending);
     const { type } = pending.cache.classification(this.#thresholds, this.#passedOver(pending));
     if (type === 'method') this.#begin(pending, { type: 'query' });
     else this.#beginConditioned(pending);
@@ -218,12 +247,13 @@ export class QuClient implements Client<QuMessage> {
     const { timestamp } = setUp(classification, self, isMethod ? pending.digest : NO_OPERATION, (conditionedOn) =>
       historySetDigest(authentication, set, digests, conditionedOn),
     );
-    const type = isMethod ? 'update' : 'repair';
+    const type = isMethod ? (pending.kind === 'query' ? 'conditionedQuery' : 'update') : 'repair';
     if (!isMethod) this.#context.count(`qu.repair.${classification.type}`);
     this.#begin(pending, { type, timestamp: copyOf(timestamp), historySet: set });
   }
 
   #begin(pending: Pending, step: Step): void {
+    if (step.type !== 'repair') this.#context.count(ATTEMPTED[step.type]);
     this.#step = step;
     this.#send(pending);
   }
@@ -235,30 +265,53 @@ export class QuClient implements Client<QuMessage> {
     const round = new Round(++this.#roundNumber, contacted, quorum, replicas);
     this.#round = round;
     this.#roundBeganUs = this.#context.now();
-    if (this.#step.type === 'query') this.#sendQuery(pending, round);
-    else this.#sendConditioned(pending, this.#step, round);
+    this.#sendStep(pending, this.#step, round);
     this.#context.setTimer(ROUND_TIMER, options.probeUs * 2 ** Math.min(this.#timeouts, 6));
+  }
+
+  #sendStep(pending: Pending, step: Step, round: Round): void {
+    if (step.type === 'query') this.#sendQuery(pending, round);
+    else if (step.type === 'historyQuery') this.#sendHistoryQuery(pending, round);
+    else this.#sendConditioned(pending, step, round);
   }
 
   #chooseQuorum(pending: Pending): Quorum {
     const passedOver = this.#passedOver(pending);
-    if (passedOver === undefined) return pending.cache.preferredQuorum;
-    const { replicas, quorum } = this.#deployment;
-    return makeQuorum(
-      chooseQuorum(pending.object, replicas, quorum, (replica) => includesReplica(passedOver, replica)),
-      replicas,
-    );
+    const { replicas, quorum, options } = this.#deployment;
+    if (passedOver === undefined && options.preferredQuorum) return pending.cache.preferredQuorum;
+    const isPassedOver = (replica: ReplicaId) => passedOver !== undefined && includesReplica(passedOver, replica);
+    const members = options.preferredQuorum
+      ? chooseQuorum(pending.object, replicas, quorum, isPassedOver)
+      : drawQuorum(replicas, quorum, isPassedOver, () => this.#context.random());
+    return makeQuorum(members, replicas);
+  }
+
+  /** For whom answers must have authenticator entries: those that are asked next, and who knows which are drawn then? */
+  #coverageOf({ contacted }: Round): ReplicaSet {
+    return this.#deployment.options.preferredQuorum ? contacted.set : this.#everyone.set;
   }
 
   #sendQuery(pending: Pending, round: Round): void {
     const { authentication } = this.#context;
     const { number, contacted } = round;
-    const { members, set: coverage } = contacted;
+    const coverage = this.#coverageOf(round);
     const { request, digest } = pending;
     const authenticated = queryBytes(number, digest, coverage);
-    for (const replica of members) {
+    for (const replica of contacted.members) {
       authentication.generate(replica, authenticated, this.#tag, 0);
       this.#context.send(replica, { type: 'query', number, request, coverage, tag: this.#tag });
+    }
+  }
+
+  #sendHistoryQuery(pending: Pending, round: Round): void {
+    const { authentication } = this.#context;
+    const { number, contacted } = round;
+    const coverage = this.#coverageOf(round);
+    const { object, cache } = pending;
+    const authenticated = historyQueryBytes(number, cache.nameBytes, coverage);
+    for (const replica of contacted.members) {
+      authentication.generate(replica, authenticated, this.#tag, 0);
+      this.#context.send(replica, { type: 'historyQuery', number, object, coverage, tag: this.#tag });
     }
   }
 
@@ -266,11 +319,11 @@ export class QuClient implements Client<QuMessage> {
     const { authentication } = this.#context;
     const { timestamp, historySet } = step;
     const { number, contacted } = round;
-    const { members, set: coverage } = contacted;
+    const coverage = this.#coverageOf(round);
     const body = { number, timestamp, historySet, coverage, request: pending.request, object: pending.object };
     const authenticated = conditionedRequestBytes(step.type, number, timestamp, coverage);
     const tag = this.#tag;
-    for (const replica of members) {
+    for (const replica of contacted.members) {
       authentication.generate(replica, authenticated, tag, 0);
       this.#context.send(replica, { type: step.type, body, entries: pending.cache.entriesFor(replica), tag });
     }
@@ -351,22 +404,17 @@ export class QuClient implements Client<QuMessage> {
     this.#roundUs = this.#roundUs === 0 ? lengthUs : this.#roundUs + (lengthUs - this.#roundUs) / 8;
   }
 
-  /**
-   * Waits must spread over about as many rounds as clients contend for one to have the object to itself. Longer ones starve whoever waits: the
-   * client that has just been served knows the newest history and goes on without a wait.
-   */
   #backOff(pending: Pending): void {
-    const { leastBackoffUs, mostBackoffUs, mostBackoffRounds } = this.#deployment.options;
-    const exponential = leastBackoffUs * 2 ** Math.min(pending.failures - 1, 40);
-    const longest = Math.max(leastBackoffUs, mostBackoffRounds * this.#roundUs);
-    const bound = Math.min(mostBackoffUs, longest, exponential);
+    const bound = backoffBound(this.#deployment.options, pending.failures, this.#roundUs);
+    if (bound === 0) return this.#advance(pending);
     this.#context.cancelTimer(ROUND_TIMER);
     this.#context.count(Counter.backoffs);
     this.#context.setTimer(BACKOFF_TIMER, this.#context.random() * bound);
   }
 
-  #complete(result: Uint8Array): void {
+  #complete(pending: Pending, result: Uint8Array): void {
     this.#pending = undefined;
+    if (!this.#deployment.options.cachedHistorySet) pending.cache.forget();
     this.#context.cancelTimer(ROUND_TIMER);
     this.#context.complete(result);
   }

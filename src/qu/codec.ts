@@ -3,7 +3,15 @@ import { shortLivedCopyOf } from '../wire/bytes.ts';
 import { Limit } from '../wire/limits.ts';
 import { decoding, type FieldReader, MalformedMessage, pack } from '../wire/packing.ts';
 import { decodeHistorySet } from './history-set.ts';
-import type { EncodedHistorySet, QuMessage, RepairBody, RepairRequest, UpdateBody, UpdateRequest } from './message.ts';
+import type {
+  ConditionedQuery,
+  EncodedHistorySet,
+  QuMessage,
+  RepairBody,
+  RepairRequest,
+  UpdateBody,
+  UpdateRequest,
+} from './message.ts';
 import { CANDIDATE_BYTES, isReplicaHistory, MOST_CANDIDATES, type ReplicaHistory } from './replica-history.ts';
 import { replicaSetBytes } from './replica-set.ts';
 import { TIMESTAMP_BYTES } from './timestamp.ts';
@@ -14,6 +22,11 @@ const QUERY = 2;
 const REPLY = 3;
 const SYNC_REQUEST = 4;
 const SYNC_REPLY = 5;
+const CONDITIONED_QUERY = 6;
+const HISTORY_QUERY = 7;
+const LAST_TYPE = HISTORY_QUERY;
+
+const CONDITIONED_TYPES = { update: UPDATE, repair: REPAIR, conditionedQuery: CONDITIONED_QUERY } as const;
 
 const MOST_TAG_BYTES = 64;
 /** MessagePack's header of a byte string of less than 256 bytes, as a tag is. */
@@ -35,12 +48,12 @@ class ConditionedEncoder {
   #body: UpdateBody | RepairBody | undefined;
   #packed: Uint8Array = new Uint8Array(0);
 
-  encode(message: UpdateRequest | RepairRequest): Uint8Array {
+  encode(message: UpdateRequest | RepairRequest | ConditionedQuery): Uint8Array {
     const { body, entries, tag } = message;
     if (body !== this.#body) {
-      const subject = message.type === 'update' ? message.body.request : message.body.object;
+      const subject = message.type === 'repair' ? message.body.object : message.body.request;
       const { number, timestamp, historySet, coverage } = body;
-      const type = message.type === 'update' ? UPDATE : REPAIR;
+      const type = CONDITIONED_TYPES[message.type];
       this.#packed = pack([type, number, subject, timestamp, historySet.bytes, coverage, entries, tag]);
       this.#body = body;
       return this.#packed;
@@ -57,7 +70,10 @@ function encode(message: QuMessage, conditioned: ConditionedEncoder): Uint8Array
   switch (message.type) {
     case 'update':
     case 'repair':
+    case 'conditionedQuery':
       return conditioned.encode(message);
+    case 'historyQuery':
+      return pack([HISTORY_QUERY, message.number, message.object, message.coverage, message.tag]);
     case 'query':
       return pack([QUERY, message.number, message.request, message.coverage, message.tag]);
     case 'reply': {
@@ -79,17 +95,23 @@ function read(fields: FieldReader, replicas: number): QuMessage {
 
 function readFields(fields: FieldReader, replicas: number): QuMessage {
   const setBytes = replicaSetBytes(replicas);
-  switch (fields.integer(SYNC_REPLY)) {
+  switch (fields.integer(LAST_TYPE)) {
     case UPDATE: {
-      const body = {
-        number: readNumber(fields),
-        request: fields.bytes(1, Limit.messageBytes),
-        timestamp: readTimestamp(fields),
-        historySet: readHistorySet(fields, replicas),
-        coverage: fields.bytes(setBytes, setBytes),
-      };
+      const body = readUpdateBody(fields, replicas, setBytes);
       return { type: 'update', body, entries: readEntries(fields, replicas), tag: readTag(fields) };
     }
+    case CONDITIONED_QUERY: {
+      const body = readUpdateBody(fields, replicas, setBytes);
+      return { type: 'conditionedQuery', body, entries: readEntries(fields, replicas), tag: readTag(fields) };
+    }
+    case HISTORY_QUERY:
+      return {
+        type: 'historyQuery',
+        number: readNumber(fields),
+        object: fields.string(Limit.objectNameLength),
+        coverage: fields.bytes(setBytes, setBytes),
+        tag: readTag(fields),
+      };
     case REPAIR: {
       const body = {
         number: readNumber(fields),
@@ -134,6 +156,16 @@ function readFields(fields: FieldReader, replicas: number): QuMessage {
         tag: readTag(fields),
       };
   }
+}
+
+function readUpdateBody(fields: FieldReader, replicas: number, setBytes: number): UpdateBody {
+  return {
+    number: readNumber(fields),
+    request: fields.bytes(1, Limit.messageBytes),
+    timestamp: readTimestamp(fields),
+    historySet: readHistorySet(fields, replicas),
+    coverage: fields.bytes(setBytes, setBytes),
+  };
 }
 
 function readNumber(fields: FieldReader): number {

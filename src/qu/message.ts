@@ -40,6 +40,14 @@ export interface UpdateRequest extends ConditionedRequest<UpdateBody> {
   readonly type: 'update';
 }
 
+/**
+ * Execute a query on the version that the history set shows complete, if the replica has accepted nothing newer. What is sent instead of a
+ * QueryRequest where queries are not executed optimistically. Its timestamp is that which an update would get; nothing is stored under it.
+ */
+export interface ConditionedQuery extends ConditionedRequest<UpdateBody> {
+  readonly type: 'conditionedQuery';
+}
+
 /** Bring an object back to a complete version: inline repair, barrier, or copy, as the set classifies. */
 export interface RepairRequest extends ConditionedRequest<RepairBody> {
   readonly type: 'repair';
@@ -53,6 +61,15 @@ export interface QueryRequest {
   readonly type: 'query';
   readonly number: number;
   readonly request: Uint8Array;
+  readonly coverage: ReplicaSet;
+  readonly tag: Uint8Array;
+}
+
+/** Just show the object's history: how a client without a cached history set begins [QU §3.5]. */
+export interface HistoryQuery {
+  readonly type: 'historyQuery';
+  readonly number: number;
+  readonly object: string;
   readonly coverage: ReplicaSet;
   readonly tag: Uint8Array;
 }
@@ -86,4 +103,12 @@ export interface SyncReply {
   readonly tag: Uint8Array;
 }
 
-export type QuMessage = UpdateRequest | RepairRequest | QueryRequest | Reply | SyncRequest | SyncReply;
+export type QuMessage =
+  | UpdateRequest
+  | RepairRequest
+  | QueryRequest
+  | ConditionedQuery
+  | HistoryQuery
+  | Reply
+  | SyncRequest
+  | SyncReply;

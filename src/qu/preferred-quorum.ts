@@ -18,6 +18,20 @@ export function chooseQuorum(
   return [...trusted, ...doubted].slice(0, quorum);
 }
 
+/** A quorum drawn at random, each as likely as any other, with suspected replicas only where too few others are left. */
+export function drawQuorum(
+  replicas: number,
+  quorum: number,
+  isSuspected: (replica: ReplicaId) => boolean,
+  random: () => number,
+): ReplicaId[] {
+  const left = Array.from({ length: replicas }, (_, replica) => replica);
+  const drawn: ReplicaId[] = [];
+  while (left.length > 0) drawn.push(...left.splice(Math.floor(random() * left.length), 1));
+  const trusted = drawn.filter((replica) => !isSuspected(replica));
+  return [...trusted, ...drawn.filter(isSuspected)].slice(0, quorum);
+}
+
 /** FNV-1a with a final mix: names that differ in their last digit only must fall far apart. */
 function ringPosition(object: string, replicas: number): number {
   let hash = 0x811c9dc5;

@@ -19,7 +19,7 @@ export const qu: ProtocolDefinition<QuMessage, QuOptions> = {
     queries: 'one optimistic round, more only under contention or faults',
     tentative: 'does not apply: no agreement to await, 2 one-way delays',
   },
-  costModel: () => quCostModel,
+  costModel: quCostModel,
   codec: (deployment) => quCodec(deployment.replicas),
   createReplica: (deployment, context) => new QuReplica(deployment, context),
   createClient: (deployment, context) => new QuClient(deployment, context),

@@ -13,6 +13,7 @@ import {
   newestObjectCandidate,
   offsetOfTimestamp,
   timestampOf,
+  unprunedHistoryAfterMethod,
 } from './replica-history.ts';
 import { barrierCandidate, historyOf, versionCandidate } from './testing/histories.ts';
 
@@ -22,6 +23,19 @@ const barrier = barrierCandidate(3);
 
 test('a method leaves the complete candidate that it is conditioned on, and itself', () => {
   expect(historyAfterMethod(first, timestampOf(second))).toEqual(historyOf(first, second));
+});
+
+test('without pruning a method leaves what is older, up to the bound; the oldest goes first', () => {
+  const third = versionCandidate(3, second);
+  const after = (most: number) =>
+    unprunedHistoryAfterMethod(historyOf(first, second), second, timestampOf(third), most);
+  expect(after(64)).toEqual(historyOf(first, second, third));
+  expect(after(3)).toEqual(historyOf(first, second, third));
+  expect(after(2)).toEqual(historyOf(second, third));
+  // A replica that missed the conditioned-on candidate takes it up, as with pruning.
+  expect(unprunedHistoryAfterMethod(historyOf(first), second, timestampOf(third), 64)).toEqual(
+    historyOf(first, second, third),
+  );
 });
 
 test('a newer barrier takes the place of older ones, versions stay', () => {

@@ -19,6 +19,8 @@ export const CANDIDATE_BYTES = 2 * TIMESTAMP_BYTES;
 
 /** A history holds at least its object's newest candidate; one that grows past this bound accepts nothing until a method prunes it. */
 export const MOST_CANDIDATES = 256;
+/** What a method leaves of a history with pruning: the complete candidate that it is conditioned on, and its own. */
+export const PRUNED_CANDIDATES = 2;
 
 /** The candidate that every object begins with. It is conditioned on itself. */
 export const INITIAL_CANDIDATE: Candidate = makeCandidate(INITIAL_TIMESTAMP, INITIAL_TIMESTAMP);
@@ -98,7 +100,26 @@ export function historyAfterMethod(conditionedOn: Candidate, timestamp: Timestam
   return history;
 }
 
-/** The same, over a history of two candidates that is no longer needed. */
+/**
+ * The history after a method without pruning: what is older than the candidate that it is conditioned on stays too, up to `most` candidates in
+ * all. The oldest go first. They are older than a complete candidate, so that is pruning as ever, only later.
+ */
+export function unprunedHistoryAfterMethod(
+  history: ReplicaHistory,
+  conditionedOn: Candidate,
+  timestamp: Timestamp,
+  most: number,
+): ReplicaHistory {
+  let end = history.length;
+  while (end > 0 && compareTimestampsAt(history, end - CANDIDATE_BYTES, conditionedOn, 0) >= 0) end -= CANDIDATE_BYTES;
+  const begin = Math.max(0, end - (most - PRUNED_CANDIDATES) * CANDIDATE_BYTES);
+  const longer = new Uint8Array(end - begin + PRUNED_CANDIDATES * CANDIDATE_BYTES);
+  longer.set(history.subarray(begin, end));
+  longer.set(historyAfterMethod(conditionedOn, timestamp), end - begin);
+  return longer;
+}
+
+/** The same as `historyAfterMethod`, over a history of two candidates that is no longer needed. */
 export function writeHistoryAfterMethod(history: ReplicaHistory, conditionedOn: Candidate, timestamp: Timestamp): void {
   history.set(conditionedOn, 0);
   history.set(timestamp, CANDIDATE_BYTES);

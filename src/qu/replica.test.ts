@@ -6,13 +6,13 @@ import type { ReplicaContext } from '../kernel/participant.ts';
 import { counterService, counterValue } from '../services/counter.ts';
 import { sampleOperation } from '../services/testing/sample-operation.ts';
 import { encodeRequest } from '../wire/request.ts';
-import { conditionedRequestBytes, replyBytes, syncBytes } from './authenticated-bytes.ts';
+import { conditionedRequestBytes, historyQueryBytes, replyBytes, syncBytes } from './authenticated-bytes.ts';
 import { CachedHistorySet } from './cached-history-set.ts';
 import { encodeHistorySet, historyDigest, historySetDigest } from './history-set.ts';
-import type { QuMessage, Reply, UpdateBody, UpdateRequest } from './message.ts';
+import type { ConditionedQuery, QuMessage, Reply, UpdateBody, UpdateRequest } from './message.ts';
 import { qu } from './protocol.ts';
 import { QuReplica } from './replica.ts';
-import { historyAfterMethod, INITIAL_CANDIDATE, timestampOf } from './replica-history.ts';
+import { candidateAt, candidateCount, historyAfterMethod, INITIAL_CANDIDATE, timestampOf } from './replica-history.ts';
 import { replicaSet } from './replica-set.ts';
 import { setUp } from './setup.ts';
 import { historyOf, versionCandidate } from './testing/histories.ts';
@@ -34,7 +34,7 @@ class Bench {
   readonly timers = new Set<number>();
   readonly replica: QuReplica;
 
-  constructor() {
+  constructor(options: Readonly<Record<string, unknown>> = {}) {
     const context: ReplicaContext<QuMessage> = {
       self: 0,
       authentication: new CountedAuthentication(hmacSha256, secret, 0),
@@ -49,7 +49,7 @@ class Bench {
       cancelTimer: () => {},
       count: (counter, amount = 1) => this.counters.set(counter, (this.counters.get(counter) ?? 0) + amount),
     };
-    const deployment = { faults: 1, replicas: REPLICAS, quorum: QUORUM, options: qu.options.parse({}), service };
+    const deployment = { faults: 1, replicas: REPLICAS, quorum: QUORUM, options: qu.options.parse(options), service };
     this.replica = new QuReplica(deployment, context);
   }
 
@@ -82,6 +82,18 @@ function update(
   const bytes = conditionedRequestBytes('update', body.number, body.timestamp, body.coverage);
   (spoil.by ?? client).generate(0, bytes, tag, 0);
   return { type: 'update', body, entries: spoil.entries ?? cache.entriesFor(0), tag };
+}
+
+/** A query on what the client knows in `cache`: made like an update, with a tag of its own kind. */
+function conditionedQuery(
+  cache: CachedHistorySet,
+  number: number,
+  kind: 'query' | 'update' = 'query',
+): ConditionedQuery {
+  const { body, entries } = update(cache, encodeRequest(CLIENT, number, service.sample(kind, 'a')));
+  const tag = new Uint8Array(client.tagBytes);
+  client.generate(0, conditionedRequestBytes('conditionedQuery', body.number, body.timestamp, body.coverage), tag, 0);
+  return { type: 'conditionedQuery', body, entries, tag };
 }
 
 /** What the client learns when every replica of the quorum answers as replica 0 did. */
@@ -302,6 +314,84 @@ describe('a Q/U replica', () => {
     expect(bench.counters.get('ignored.unexpected')).toBe(3);
     expect(bench.sent).toHaveLength(0);
   });
+});
+
+describe('a Q/U replica without optimistic queries', () => {
+  test('executes a query on the version that the history set shows, and stores nothing', () => {
+    bench.replica.receive(CLIENT, update(cache, increment(1)));
+    learn(cache, bench.lastReply());
+    const { history } = bench.lastReply();
+    bench.replica.receive(CLIENT, conditionedQuery(cache, 2));
+    expect(bench.lastReply()).toMatchObject({ accepted: true, history });
+    expect(counterValue(bench.lastReply().result)).toBe(1);
+    expect(bench.counters.get('qu.operation.query')).toBe(1);
+    expect(bench.counters.get('qu.operation.method')).toBe(1);
+  });
+
+  test('refuses a query on a version that it is past', () => {
+    const query = conditionedQuery(cache, 2);
+    bench.replica.receive(CLIENT, update(cache, increment(1)));
+    bench.replica.receive(CLIENT, query);
+    expect(bench.lastReply().accepted).toBe(false);
+    expect(bench.counters.get('qu.refused.stale')).toBe(1);
+  });
+
+  test('fetches the version of a query that it misses', () => {
+    const held = historyAfterMethod(INITIAL_CANDIDATE, timestampOf(versionCandidate(1)));
+    learn(cache, { ...emptyReply, history: held }, [1, 2, 3, 4, 5]);
+    bench.replica.receive(CLIENT, conditionedQuery(cache, 1));
+    expect(bench.counters.get('qu.sync.started')).toBe(1);
+  });
+
+  test('takes no update for a query', () => {
+    bench.replica.receive(CLIENT, conditionedQuery(cache, 1, 'update'));
+    expect(bench.counters.get('ignored.malformed')).toBe(1);
+  });
+});
+
+describe('a Q/U replica that is asked for its history', () => {
+  const ask = (by: CountedAuthentication) => {
+    const tag = new Uint8Array(by.tagBytes);
+    by.generate(0, historyQueryBytes(1, new TextEncoder().encode('a'), everyone), tag, 0);
+    bench.replica.receive(CLIENT, { type: 'historyQuery', number: 1, object: 'a', coverage: everyone, tag });
+  };
+
+  test('shows it, with an authenticator for those who are covered', () => {
+    bench.replica.receive(CLIENT, update(cache, increment(1)));
+    const { history, authenticator } = bench.lastReply();
+    ask(client);
+    expect(bench.lastReply()).toMatchObject({ accepted: true, history, authenticator });
+  });
+
+  test('only to those who have a key', () => {
+    ask(new CountedAuthentication(hmacSha256, new Uint8Array(32).fill(1), CLIENT));
+    expect(bench.sent).toHaveLength(0);
+    expect(bench.counters.get('ignored.authentication')).toBe(1);
+  });
+});
+
+test('without pruning a history grows to its bound and no further, and keeps the versions of its candidates', () => {
+  const mostUnpruned = 5;
+  bench = new Bench({ pruning: false, mostUnpruned });
+  const counts: number[] = [];
+  for (let number = 1; number <= 8; number++) {
+    bench.replica.receive(CLIENT, update(cache, increment(number)));
+    learn(cache, bench.lastReply());
+    counts.push(candidateCount(bench.lastReply().history));
+  }
+  expect(counterValue(bench.lastReply().result)).toBe(8);
+  expect(counts).toEqual([2, 3, 4, 5, 5, 5, 5, 5]);
+  const { history } = bench.lastReply();
+  const peer = new CountedAuthentication(hmacSha256, secret, 1);
+  const sizes = counts.slice(0, mostUnpruned).map((_, index) => {
+    const timestamp = timestampOf(candidateAt(history, index));
+    const tag = new Uint8Array(peer.tagBytes);
+    peer.generate(0, syncBytes('syncRequest', new TextEncoder().encode('a'), timestamp, new Uint8Array(0)), tag, 0);
+    bench.replica.receive(1, { type: 'syncRequest', object: 'a', timestamp, tag });
+    const message = bench.sent.at(-1)?.message;
+    return message?.type === 'syncReply' ? message.version.length : 0;
+  });
+  for (const size of sizes) expect(size).toBeGreaterThan(0);
 });
 
 const emptyReply: Reply = {

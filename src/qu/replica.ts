@@ -5,10 +5,25 @@ import type { Deployment } from '../kernel/protocol.ts';
 import { sameBytes } from '../wire/bytes.ts';
 import { Limit } from '../wire/limits.ts';
 import { type ClientRequest, decodeRequest } from '../wire/request.ts';
-import { conditionedRequestBytes, queryBytes, replyBytes, syncBytes } from './authenticated-bytes.ts';
-import { type Classification, classify, currencyBound, type Thresholds } from './classification.ts';
+import {
+  conditionedRequestBytes,
+  historyQueryBytes,
+  queryBytes,
+  replyBytes,
+  syncBytes,
+} from './authenticated-bytes.ts';
+import { type Classification, classify, currencyBound, type Thresholds, thresholdsOf } from './classification.ts';
 import { historyDigest, historySetDigest, type ObjectHistorySet, UNKNOWN, weigh } from './history-set.ts';
-import type { QueryRequest, QuMessage, RepairRequest, SyncReply, SyncRequest, UpdateRequest } from './message.ts';
+import type {
+  ConditionedQuery,
+  HistoryQuery,
+  QueryRequest,
+  QuMessage,
+  RepairRequest,
+  SyncReply,
+  SyncRequest,
+  UpdateRequest,
+} from './message.ts';
 import { ObjectSync } from './object-sync.ts';
 import type { QuOptions } from './options.ts';
 import {
@@ -18,6 +33,7 @@ import {
   MOST_CANDIDATES,
   makeCandidate,
   newestObjectCandidate,
+  PRUNED_CANDIDATES,
   timestampOf,
 } from './replica-history.ts';
 import type { ReplicaSet } from './replica-set.ts';
@@ -48,10 +64,12 @@ const ACCEPTED = {
   inlineBarrier: 'qu.operation.inlineBarrier',
 } as const;
 
-/** An update or repair whose tag is right, with its operation decoded. */
+type ConditionedMessage = UpdateRequest | RepairRequest | ConditionedQuery;
+
+/** A request that is conditioned on a history set, whose tag is right, with its operation decoded. */
 interface Conditioned {
   readonly client: ClientId;
-  readonly message: UpdateRequest | RepairRequest;
+  readonly message: ConditionedMessage;
   readonly object: ReplicatedObject;
   /** Undefined for a repair. */
   readonly request: ClientRequest | undefined;
@@ -62,6 +80,7 @@ export class QuReplica implements Replica<QuMessage> {
   readonly #deployment: Deployment<QuOptions>;
   readonly #context: ReplicaContext<QuMessage>;
   readonly #thresholds: Thresholds;
+  readonly #leftByMethod: number;
   readonly #objects = new Map<string, ReplicatedObject>();
   readonly #syncs = new Map<string, ObjectSync<Conditioned>>();
   readonly #syncTimers = new Map<TimerId, string>();
@@ -73,7 +92,9 @@ export class QuReplica implements Replica<QuMessage> {
     this.#deployment = deployment;
     this.#context = context;
     this.#tag = new Uint8Array(context.authentication.tagBytes);
-    this.#thresholds = { quorum: deployment.quorum, repairable: 2 * deployment.faults + 1 };
+    this.#thresholds = thresholdsOf(deployment);
+    const { pruning, mostUnpruned } = deployment.options;
+    this.#leftByMethod = pruning ? PRUNED_CANDIDATES : mostUnpruned;
   }
 
   start(): void {}
@@ -81,11 +102,14 @@ export class QuReplica implements Replica<QuMessage> {
   receive(from: ParticipantId, message: QuMessage): void {
     switch (message.type) {
       case 'update':
-        return isClient(from) ? this.#onUpdate(from, message) : this.#ignore('unexpected');
+      case 'conditionedQuery':
+        return isClient(from) ? this.#onOperation(from, message) : this.#ignore('unexpected');
       case 'repair':
         return isClient(from) ? this.#onRepair(from, message) : this.#ignore('unexpected');
       case 'query':
         return isClient(from) ? this.#onQuery(from, message) : this.#ignore('unexpected');
+      case 'historyQuery':
+        return isClient(from) ? this.#onHistoryQuery(from, message) : this.#ignore('unexpected');
       case 'syncRequest':
         return this.#isPeer(from) ? this.#onSyncRequest(from, message) : this.#ignore('unexpected');
       case 'syncReply':
@@ -103,10 +127,11 @@ export class QuReplica implements Replica<QuMessage> {
     else this.#abandonSync(object, sync);
   }
 
-  #onUpdate(client: ClientId, message: UpdateRequest): void {
+  #onOperation(client: ClientId, message: UpdateRequest | ConditionedQuery): void {
     if (!this.#isAuthentic(client, message)) return;
     const request = decodeRequest(message.body.request);
     if (request === undefined || request.client !== client) return this.#ignore('malformed');
+    if (message.type === 'conditionedQuery' && !this.#isQuery(request)) return this.#ignore('malformed');
     this.#perform({ client, message, object: this.#object(request.operation.object), request });
   }
 
@@ -122,17 +147,38 @@ export class QuReplica implements Replica<QuMessage> {
     if (!authentication.verify(client, bytes, message.tag, 0)) return this.#ignore('authentication');
     const request = decodeRequest(message.request);
     if (request === undefined || request.client !== client) return this.#ignore('malformed');
-    const { operation } = request;
-    const { service } = this.#deployment;
-    if (service.methods.get(operation.method) !== 'query') return this.#ignore('malformed');
-    const object = this.#object(operation.object);
+    if (!this.#isQuery(request)) return this.#ignore('malformed');
+    const object = this.#object(request.operation.object);
     const newest = newestObjectCandidate(object.history);
     const version = newest === undefined ? undefined : object.version(timestampOf(newest));
     if (version === undefined) return this.#reply(client, object, number, coverage, false, NO_RESULT);
-    const { result } = service.execute(version.state, operation.method, operation.argument);
+    this.#answerQuery(client, object, number, coverage, version, request);
+  }
+
+  #isQuery({ operation }: ClientRequest): boolean {
+    return this.#deployment.service.methods.get(operation.method) === 'query';
+  }
+
+  #answerQuery(
+    client: ClientId,
+    object: ReplicatedObject,
+    number: number,
+    coverage: ReplicaSet,
+    version: Version,
+    { operation }: ClientRequest,
+  ): void {
+    const { result } = this.#deployment.service.execute(version.state, operation.method, operation.argument);
     this.#context.count(Counter.handled);
     this.#context.count('qu.operation.query');
     this.#reply(client, object, number, coverage, true, result);
+  }
+
+  #onHistoryQuery(client: ClientId, message: HistoryQuery): void {
+    const { number, coverage } = message;
+    const bytes = historyQueryBytes(number, new TextEncoder().encode(message.object), coverage);
+    if (!this.#context.authentication.verify(client, bytes, message.tag, 0)) return this.#ignore('authentication');
+    this.#context.count('qu.operation.historyQuery');
+    this.#reply(client, this.#object(message.object), number, coverage, true, NO_RESULT);
   }
 
   #onSyncRequest(from: ReplicaId, message: SyncRequest): void {
@@ -149,6 +195,7 @@ export class QuReplica implements Replica<QuMessage> {
     }
     const tag = new Uint8Array(authentication.tagBytes);
     authentication.generate(from, syncBytes('syncReply', nameBytes, message.timestamp, version), tag, 0);
+    if (version.length > 0) this.#context.count('qu.sync.served');
     const { object, timestamp } = message;
     this.#context.send(from, { type: 'syncReply', object, timestamp, version, tag });
   }
@@ -187,7 +234,7 @@ export class QuReplica implements Replica<QuMessage> {
     for (const waiting of sync.waiting) this.#refuse(waiting, 'versionGone');
   }
 
-  #isAuthentic(client: ClientId, message: UpdateRequest | RepairRequest): boolean {
+  #isAuthentic(client: ClientId, message: ConditionedMessage): boolean {
     const { type, entries, tag } = message;
     const { number, timestamp, coverage } = message.body;
     const { authentication } = this.#context;
@@ -236,6 +283,10 @@ export class QuReplica implements Replica<QuMessage> {
       case 'method': {
         const before = this.#versionOrSync(operation, setup.conditionedOn, classification.conditionedOn, weights);
         if (before === undefined || request === undefined) return;
+        if (operation.message.type === 'conditionedQuery') {
+          const { number, coverage } = operation.message.body;
+          return this.#answerQuery(operation.client, object, number, coverage, before, request);
+        }
         const version = apply(this.#deployment.service, before, request);
         object.acceptMethod(operation.message.body.timestamp, classification.conditionedOn, before, version);
         this.#context.count(Counter.handled);
@@ -276,11 +327,7 @@ export class QuReplica implements Replica<QuMessage> {
    * For each different history, how many replicas it authentically speaks for. The own history needs no tag; an outdated one of the own
    * is left out like a forged one, as only the client says that it ever was this replica's.
    */
-  #authenticWeights(
-    object: ReplicatedObject,
-    message: UpdateRequest | RepairRequest,
-    digests: readonly Uint8Array[],
-  ): number[] {
+  #authenticWeights(object: ReplicatedObject, message: ConditionedMessage, digests: readonly Uint8Array[]): number[] {
     const { authentication, self } = this.#context;
     const { histories, indexes } = message.body.historySet;
     const weights = new Array<number>(histories.length).fill(0);
@@ -299,12 +346,12 @@ export class QuReplica implements Replica<QuMessage> {
 
   #setUp(
     client: ClientId,
-    message: UpdateRequest | RepairRequest,
+    message: ConditionedMessage,
     classification: Classification,
     digests: readonly Uint8Array[],
   ): Setup {
     const { authentication } = this.#context;
-    const operationDigest = message.type === 'update' ? authentication.digest(message.body.request) : NO_OPERATION;
+    const operationDigest = message.type === 'repair' ? NO_OPERATION : authentication.digest(message.body.request);
     return setUp(classification, client, operationDigest, (conditionedOn) =>
       historySetDigest(authentication, message.body.historySet, digests, conditionedOn),
     );
@@ -410,6 +457,7 @@ export class QuReplica implements Replica<QuMessage> {
         this.#deployment.service,
         this.#deployment.replicas,
         this.#context.authentication,
+        this.#leftByMethod,
       );
       this.#objects.set(name, object);
     }

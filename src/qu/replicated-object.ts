@@ -11,8 +11,10 @@ import {
   INITIAL_HISTORY,
   newestCandidate,
   offsetOfTimestamp,
+  PRUNED_CANDIDATES,
   type ReplicaHistory,
   timestampOf,
+  unprunedHistoryAfterMethod,
   writeHistoryAfterMethod,
 } from './replica-history.ts';
 import { addReplica, includesReplica, type ReplicaSet, replicaSetBytes } from './replica-set.ts';
@@ -39,9 +41,18 @@ export class ReplicatedObject {
   /** Tags over the history's digest, a slot for each replica, filled when first asked for. */
   readonly #authenticator: Uint8Array;
   readonly #covered: ReplicaSet;
+  readonly #leftByMethod: number;
 
-  constructor(name: string, service: Service, replicas: number, authentication: Authentication) {
+  /** `leftByMethod`: candidates that a method leaves in the history, itself included; more than two of them is without pruning. */
+  constructor(
+    name: string,
+    service: Service,
+    replicas: number,
+    authentication: Authentication,
+    leftByMethod = PRUNED_CANDIDATES,
+  ) {
     this.name = name;
+    this.#leftByMethod = leftByMethod;
     this.nameBytes = new TextEncoder().encode(name);
     this.#authentication = authentication;
     this.#history = INITIAL_HISTORY;
@@ -83,8 +94,14 @@ export class ReplicatedObject {
 
   /** Accepts a method: what is older than the complete candidate that it is conditioned on, `before` its version, is pruned. */
   acceptMethod(timestamp: Timestamp, conditionedOn: Candidate, before: Version, version: Version): void {
+    if (this.#leftByMethod > PRUNED_CANDIDATES) {
+      const history = unprunedHistoryAfterMethod(this.#history, conditionedOn, timestamp, this.#leftByMethod);
+      this.#versions = [...this.#versionsOf(history, PRUNED_CANDIDATES), before, version];
+      this.#replaceHistory(history);
+      return this.#changed();
+    }
     // Two candidates are what a history mostly holds; those bytes are then written over, not allocated anew.
-    if (this.#history.length === 2 * CANDIDATE_BYTES) {
+    if (this.#history.length === PRUNED_CANDIDATES * CANDIDATE_BYTES) {
       writeHistoryAfterMethod(this.#history, conditionedOn, timestamp);
       this.#versions[0] = before;
       this.#versions[1] = version;
@@ -97,15 +114,9 @@ export class ReplicatedObject {
 
   /** Accepts a candidate of a repair, with its version unless it is a barrier. */
   acceptRepair(candidate: Candidate, version: Version | undefined): void {
-    const before = this.#history;
-    const versions = this.#versions;
-    this.#replaceHistory(historyWith(before, candidate));
-    this.#versions = [];
-    for (let offset = 0; offset < this.#history.length - CANDIDATE_BYTES; offset += CANDIDATE_BYTES) {
-      const kept = offsetOfTimestamp(before, timestampOf(this.#history.subarray(offset)));
-      this.#versions.push(versions[kept / CANDIDATE_BYTES]);
-    }
-    this.#versions.push(version);
+    const history = historyWith(this.#history, candidate);
+    this.#versions = [...this.#versionsOf(history, 1), version];
+    this.#replaceHistory(history);
     this.#changed();
   }
 
@@ -121,6 +132,16 @@ export class ReplicatedObject {
       addReplica(this.#covered, replica);
     }
     return this.#authenticator;
+  }
+
+  /** The versions of a history that is to follow, but for its newest `added` candidates. */
+  #versionsOf(history: ReplicaHistory, added: number): (Version | undefined)[] {
+    const versions: (Version | undefined)[] = [];
+    for (let offset = 0; offset < history.length - added * CANDIDATE_BYTES; offset += CANDIDATE_BYTES) {
+      const kept = offsetOfTimestamp(this.#history, timestampOf(history.subarray(offset)));
+      versions.push(this.#versions[kept / CANDIDATE_BYTES]);
+    }
+    return versions;
   }
 
   #replaceHistory(history: ReplicaHistory): void {

@@ -4,7 +4,7 @@ import type { Deployment } from '../../../src/kernel/protocol.ts';
 import type { Microseconds } from '../../../src/kernel/time.ts';
 import { conditionedRequestBytes, queryBytes } from '../../../src/qu/authenticated-bytes.ts';
 import { CachedHistorySet } from '../../../src/qu/cached-history-set.ts';
-import { classify, type Thresholds } from '../../../src/qu/classification.ts';
+import { classify, type Thresholds, thresholdsOf } from '../../../src/qu/classification.ts';
 import {
   type DigestedHistory,
   historySetDigest,
@@ -82,12 +82,12 @@ export class ByzantineQuClient implements Client<QuMessage> {
   #requestNumber = 0;
 
   constructor(deployment: Deployment<QuOptions>, context: ClientContext<QuMessage>, plan: ByzantinePlan) {
-    const { replicas, quorum, faults } = deployment;
+    const { replicas } = deployment;
     this.#deployment = deployment;
     this.#context = context;
     this.#plan = plan;
     this.#actsLeft = plan.acts;
-    this.#thresholds = { quorum, repairable: 2 * faults + 1 };
+    this.#thresholds = thresholdsOf(deployment);
     this.#everyone = Array.from({ length: replicas }, (_, replica) => replica);
     this.#answers = this.#everyone.map(() => []);
   }

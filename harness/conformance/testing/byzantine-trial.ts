@@ -23,6 +23,8 @@ export interface ByzantineTrial {
   readonly network: SimulatedNetwork;
   /** Times that the Byzantine client acts. */
   readonly acts: number;
+  /** Options of Q/U; the defaults unless given. */
+  readonly options?: Readonly<Record<string, unknown>>;
 }
 
 export interface ByzantineOutcome {
@@ -65,18 +67,18 @@ interface Row {
 
 /** Correct clients and a Byzantine one at the same counter; when all have ended, a correct one reads it. */
 export function runByzantineTrial(trial: ByzantineTrial): ByzantineOutcome {
-  const { seed, clients, increments, network, acts } = trial;
+  const { seed, clients, increments, network, acts, options = {} } = trial;
   const simulation = new Simulation({ seed, suite: trialSuite, network });
   const watch = new VersionWatch(OBJECT);
   const deployed = registerable({
     ...qu,
     createReplica: (deployment, context) => watch.createReplica(deployment, context),
-  }).deploy(1, service, {});
+  }).deploy(1, service, options);
   const replicas = Array.from({ length: deployed.replicas }, (_, replica) =>
     simulation.addReplica(replica, (context) => deployed.createReplica(context)),
   );
   repeatRequests(simulation);
-  const byzantine = acts > 0 ? addByzantine(simulation, acts) : undefined;
+  const byzantine = acts > 0 ? addByzantine(simulation, acts, options) : undefined;
 
   const rows: Row[] = [];
   let busy = clients;
@@ -117,7 +119,11 @@ export function runByzantineTrial(trial: ByzantineTrial): ByzantineOutcome {
 
 const NOT_ENDED = { completedUs: Number.NaN, value: Number.NaN };
 
-function addByzantine(simulation: Simulation, acts: number): ByzantineQuClient {
+function addByzantine(
+  simulation: Simulation,
+  acts: number,
+  options: Readonly<Record<string, unknown>>,
+): ByzantineQuClient {
   const random = randomStream(simulation.seed, BYZANTINE_STREAM);
   const plan = { object: OBJECT, acts, meanPauseUs: MEAN_PAUSE_US, random };
   let created: ByzantineQuClient | undefined;
@@ -127,7 +133,7 @@ function addByzantine(simulation: Simulation, acts: number): ByzantineQuClient {
       created = new ByzantineQuClient(deployment, context, plan);
       return created;
     },
-  }).deploy(1, service, {});
+  }).deploy(1, service, options);
   simulation.addClient(BYZANTINE, (context) => deployed.createClient(context));
   if (created === undefined) throw new Error('no Byzantine client was made');
   return created;

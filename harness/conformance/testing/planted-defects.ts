@@ -2,6 +2,7 @@ import { pbft } from '../../../baselines/pbft/protocol.ts';
 import { protocols } from '../../../baselines/registry.ts';
 import { type Protocol, registerable } from '../../../src/kernel/erased-protocol.ts';
 import type { Service } from '../../../src/kernel/service.ts';
+import { MILLISECOND } from '../../../src/kernel/time.ts';
 import { qu } from '../../../src/qu/protocol.ts';
 import { counterService } from '../../../src/services/counter.ts';
 import { replicaWithAuthentication, uncheckedAuthentication } from './altered-authentication.ts';
@@ -10,11 +11,13 @@ import { forgetfulCounter } from './faulty-services.ts';
 import { OutdatedReplica } from './outdated-replica.ts';
 import type { Schedule } from './schedule.ts';
 
-/** A protocol with one mistake in it, which the history check must find on some seed. */
+/** A protocol with one mistake in it, which a trial must find on some seed. */
 export interface PlantedDefect {
   readonly name: string;
   readonly protocol: Protocol;
   readonly faults: number;
+  /** Whether the mistake shows in the history or keeps operations from ending. */
+  readonly breaks: 'history' | 'progress';
   /** What the seed's schedule is changed to, so that the mistake has its occasion. */
   readonly alter: (schedule: Schedule) => Schedule;
   readonly cast: (schedule: Schedule) => Cast;
@@ -47,6 +50,7 @@ const ofEveryProtocol: readonly PlantedDefect[] = protocols.flatMap((protocol) =
       name: `${protocol.name}: replicas answer without executing`,
       protocol,
       faults,
+      breaks: 'history' as const,
       alter: calm,
       cast: (schedule: Schedule) => onService(protocol, schedule, forgetfulCounter),
     },
@@ -54,6 +58,7 @@ const ofEveryProtocol: readonly PlantedDefect[] = protocols.flatMap((protocol) =
       name: `${protocol.name}: replicas take every tag for right`,
       protocol,
       faults,
+      breaks: 'history' as const,
       alter: (schedule: Schedule): Schedule => ({ ...calm(schedule), sharedShare: 1, stranger: true }),
       cast: (schedule: Schedule): Cast => {
         const honest = castOf(protocol, schedule);
@@ -106,11 +111,60 @@ const crowded = (schedule: Schedule): Schedule => ({
 
 const onOneObject = (schedule: Schedule): Schedule => ({ ...schedule, sharedShare: 1, liars: [] });
 
+/** Replicas that are cut off at the start, and one that lies: versions must be fetched, and one of their holders gives wrong ones. */
+const fetchingAmongLiars = (schedule: Schedule): Schedule => ({
+  ...schedule,
+  crashes: [],
+  liars: [schedule.seed % 6],
+  cutOffs: [1, 2].map((step) => ({
+    replica: (schedule.seed + step) % 6,
+    fromUs: 0,
+    untilUs: 20 * MILLISECOND,
+  })),
+  clients: Array.from({ length: 4 }, () => ({ operations: 8, vanishesAtUs: undefined })),
+  options: { probeUs: 2_000, suspicionUs: 10_000, syncRetryUs: 1_000 },
+  sharedShare: 1,
+});
+
+/**
+ * Replicas that take the first version they are given for right. A replica reads the thresholds of classification when it is made, and how many
+ * equal answers it waits for whenever one comes.
+ */
+const credulousOfVersions = registerable({
+  ...qu,
+  createReplica(deployment, context) {
+    const told = { ...deployment };
+    const replica = qu.createReplica(told, context);
+    Object.assign(told, { faults: 0 });
+    return replica;
+  },
+});
+
 const quDefects: readonly PlantedDefect[] = [
+  {
+    name: 'qu: replicas repair inline, clients do not',
+    protocol: honestQu,
+    faults: 1,
+    breaks: 'progress',
+    alter: (schedule) => ({ ...onOneObject(schedule), options: { inlineRepair: false } }),
+    cast: (schedule) => ({
+      ...castOf(honestQu, { ...schedule, options: { inlineRepair: true } }),
+      createClient: castOf(honestQu, schedule).createClient,
+    }),
+  },
+  {
+    name: 'qu: replicas take the first version that they are given',
+    protocol: honestQu,
+    faults: 1,
+    breaks: 'history',
+    alter: fetchingAmongLiars,
+    cast: (schedule) => castOf(credulousOfVersions, schedule),
+  },
   {
     name: 'qu: quorum one too small',
     protocol: honestQu,
     faults: 1,
+    breaks: 'history',
     alter: onOneObject,
     cast: (schedule) => castOf(smallQuorum, schedule),
   },
@@ -118,6 +172,7 @@ const quDefects: readonly PlantedDefect[] = [
     name: 'qu: clients take b+1 replicas for a quorum',
     protocol: honestQu,
     faults: 1,
+    breaks: 'history',
     alter: onOneObject,
     cast: (schedule) => mixed(honestQu, barelyCorrectQuorum, schedule),
   },
@@ -125,6 +180,7 @@ const quDefects: readonly PlantedDefect[] = [
     name: 'qu: clients ignore the order of the newest candidate',
     protocol: honestQu,
     faults: 1,
+    breaks: 'history',
     alter: crowded,
     cast: (schedule) => mixed(honestQu, orderIgnored, schedule),
   },
@@ -132,6 +188,7 @@ const quDefects: readonly PlantedDefect[] = [
     name: 'qu: replicas without the currency bound',
     protocol: honestQu,
     faults: 1,
+    breaks: 'history',
     alter: onOneObject,
     cast: (schedule) => {
       const honest = castOf(honestQu, schedule);
@@ -163,6 +220,7 @@ const pbftDefects: readonly PlantedDefect[] = [
     name: 'pbft: clients take the first answer',
     protocol: honestPbft,
     faults: 1,
+    breaks: 'history',
     alter: (schedule) => ({ ...schedule, crashes: [], cutOffs: [], liars: [1] }),
     cast: (schedule) => mixed(honestPbft, credulousPbft, schedule),
   },
@@ -170,6 +228,7 @@ const pbftDefects: readonly PlantedDefect[] = [
     name: 'pbft: certificates of too few votes',
     protocol: hastyPbft,
     faults: 1,
+    breaks: 'history',
     alter: (schedule) => ({ ...schedule, liars: [], sharedShare: 1 }),
     cast: (schedule) => castOf(hastyPbft, schedule),
   },
