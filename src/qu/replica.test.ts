@@ -90,7 +90,7 @@ function conditionedQuery(
   number: number,
   kind: 'query' | 'update' = 'query',
 ): ConditionedQuery {
-  const { body, entries } = update(cache, encodeRequest(CLIENT, number, service.sample(kind, 'a')));
+  const { body, entries } = update(cache, encodeRequest(CLIENT, number, sampleOperation(service, kind, 'a')));
   const tag = new Uint8Array(client.tagBytes);
   client.generate(0, conditionedRequestBytes('conditionedQuery', body.number, body.timestamp, body.coverage), tag, 0);
   return { type: 'conditionedQuery', body, entries, tag };
