@@ -1,6 +1,6 @@
 import { Counter } from '../../src/kernel/counters.ts';
 import { isClient, isReplica, type ParticipantId } from '../../src/kernel/identifiers.ts';
-import { agreementInput, replyInput, requestInput, WHOLE_RESULT_BYTES } from './authenticator.ts';
+import { agreementInput, requestInput } from './authenticator.ts';
 import { type Batch, composeBatch, parseBatch, release } from './batch.ts';
 import {
   certificateNeededFromOthers,
@@ -13,34 +13,46 @@ import type { Checkpointing } from './checkpointing.ts';
 import type { ClientRecord } from './client-table.ts';
 import type { Instance } from './log.ts';
 import type { PrePrepare, Vote } from './message.ts';
+import type { Queries } from './queries.ts';
 import type { ReplicaState } from './state.ts';
 
 /** The normal case: three phases, execution in sequence, replies (§4.2). */
 export class Agreement {
   readonly #state: ReplicaState;
   readonly #checkpointing: Checkpointing;
+  readonly #queries: Queries;
   /** Q entries remembered for one sequence number; more than faulty primaries can leave behind (Castro's thesis, §3.2.4). */
   readonly #mostPrePrepared: number;
+  /** Requests carried out of the batch that was executed last. */
   #carriedOut = 0;
-  readonly #countAndReply = (record: ClientRecord): void => {
+  readonly #answer = (record: ClientRecord): void => {
     this.#carriedOut++;
-    const { pending } = record;
-    if (pending !== undefined && !record.queued && pending.decoded.number <= record.executed) {
-      record.pending = undefined;
-      this.#state.waiting.delete(record.client);
-    }
     this.reply(record, false);
   };
+  /** A request is awaited until it has committed: executed tentatively, it may be undone. */
+  readonly #settle = (record: ClientRecord): void => {
+    const { pending } = record;
+    if (pending === undefined || record.queued || pending.decoded.number > record.executed) return;
+    record.pending = undefined;
+    this.#state.waiting.delete(record.client);
+  };
+  readonly #settleAndAnswer = (record: ClientRecord): void => {
+    this.#settle(record);
+    this.#answer(record);
+  };
 
-  constructor(state: ReplicaState, checkpointing: Checkpointing) {
+  constructor(state: ReplicaState, checkpointing: Checkpointing, queries: Queries) {
     this.#state = state;
     this.#checkpointing = checkpointing;
+    this.#queries = queries;
     this.#mostPrePrepared = state.faults + 2;
   }
 
-  /** Executes what is committed next, and proposes what waits. To be called after anything that may allow either. */
+  /** Executes what comes next, and proposes what waits. To be called after anything that may allow either. */
   advance(): void {
-    this.#executeReady();
+    this.#executeCommitted();
+    this.#queries.answerHeld();
+    this.#executePrepared();
     this.#propose();
   }
 
@@ -179,6 +191,7 @@ export class Agreement {
     instance.commits[self] = digest;
     this.#state.multicast(instance.sentCommit);
     this.#tryCommit(instance);
+    this.#executePrepared();
   }
 
   #tryCommit(instance: Instance): void {
@@ -187,13 +200,16 @@ export class Agreement {
     this.advance();
   }
 
-  #executeReady(): void {
+  #executeCommitted(): void {
     const { execution, log, context } = this.#state;
     for (;;) {
       const instance = log.find(execution.executed + 1);
       if (instance?.batch === undefined || !instance.committed) return;
-      this.#carriedOut = 0;
-      execution.execute(instance.batch, this.#countAndReply);
+      if (execution.isTentative) execution.keep(this.#settle);
+      else {
+        this.#carriedOut = 0;
+        execution.execute(instance.batch, this.#settleAndAnswer);
+      }
       this.#state.progress++;
       this.#state.failedViews = 0;
       if (instance.batch.requests.length > 0) context.count('pbft.batches');
@@ -203,20 +219,29 @@ export class Agreement {
         context.count('pbft.requests', this.#carriedOut);
       }
       this.#checkpointing.executed();
+      this.#queries.answerHeld();
     }
+  }
+
+  /**
+   * Tentative execution [OSDI §5.1]: a batch that is prepared, and whose predecessors have all committed, is executed before it commits. A
+   * client believes 2f+1 such answers of one view: f+1 of them come from correct replicas, of which every new view hears at least
+   * one, so that it chooses this batch for this sequence number again. Outside a view nothing is executed so: the answer would name
+   * a view in which the batch was not prepared.
+   */
+  #executePrepared(): void {
+    const { execution, log, options, active } = this.#state;
+    if (!options.tentative || !active || execution.isTentative) return;
+    const instance = log.find(execution.executed + 1);
+    if (instance?.batch === undefined || !instance.prepared) return;
+    this.#carriedOut = 0;
+    execution.executeTentatively(instance.batch, this.#answer);
   }
 
   /** Answers a client's last request. `whole`: with the result even where another replica is designated to send it. */
   reply(record: ClientRecord, whole: boolean): void {
-    const { context, view, options, self, replicas } = this.#state;
-    const { client, executed: number, result } = record;
-    const large = result.length > WHOLE_RESULT_BYTES;
-    const essence = large ? context.authentication.digest(result) : result;
-    const tag = new Uint8Array(context.authentication.tagBytes);
-    context.authentication.generate(client, replyInput(view, number, large, essence), tag, 0);
-    const designated = (client + number) % replicas === self;
-    const digested = large && options.digestReplies && !whole && !designated;
-    context.send(client, { type: 'reply', view, number, digested, result: digested ? essence : result, tag });
+    const { client, executed: number, result, tentative } = record;
+    this.#state.reply({ client, number, tentative, result, whole });
   }
 
   #isCurrent({ view, sequence }: PrePrepare | Vote): boolean {

@@ -22,12 +22,14 @@ const Tag = {
   state: 10,
   fetchBatch: 11,
   batchBody: 12,
+  query: 13,
 } as const;
 
 function encode(message: Message): Uint8Array {
   const type = Tag[message.type];
   switch (message.type) {
     case 'request':
+    case 'query':
       return pack([type, message.request, message.authenticator]);
     case 'prePrepare':
       return pack([type, message.view, message.sequence, message.batch, message.authenticator]);
@@ -35,7 +37,15 @@ function encode(message: Message): Uint8Array {
     case 'commit':
       return pack([type, message.view, message.sequence, message.digest, message.authenticator]);
     case 'reply':
-      return pack([type, message.view, message.number, message.digested, message.result, message.tag]);
+      return pack([
+        type,
+        message.view,
+        message.number,
+        message.tentative,
+        message.digested,
+        message.result,
+        message.tag,
+      ]);
     case 'checkpoint':
       return pack([type, message.sequence, message.digest, message.authenticator]);
     case 'viewChange':
@@ -60,9 +70,11 @@ function decodeFields(fields: FieldReader, authenticatorBytes: number): Message 
   const body = () => fields.bytes(0, Limit.messageBytes);
   const digest = () => fields.bytes(DIGEST_BYTES, DIGEST_BYTES);
   const authenticator = () => fields.bytes(1, authenticatorBytes);
-  switch (fields.integer(Tag.batchBody)) {
+  switch (fields.integer(Tag.query)) {
     case Tag.request:
       return { type: 'request', request: body(), authenticator: authenticator() };
+    case Tag.query:
+      return { type: 'query', request: body(), authenticator: authenticator() };
     case Tag.prePrepare:
       return { type: 'prePrepare', view: number(), sequence: number(), batch: body(), authenticator: authenticator() };
     case Tag.prepare:
@@ -74,6 +86,7 @@ function decodeFields(fields: FieldReader, authenticatorBytes: number): Message 
         type: 'reply',
         view: number(),
         number: fields.integer(Number.MAX_SAFE_INTEGER),
+        tentative: fields.boolean(),
         digested: fields.boolean(),
         result: fields.bytes(0, Limit.resultBytes),
         tag: fields.bytes(1, MOST_TAG_BYTES),

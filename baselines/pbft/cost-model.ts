@@ -34,7 +34,7 @@ function messages({ faults, batch }: CostParameters, checkpointInterval: number)
   return 1 + (backups + 1) + (backups + backups * backups + allToAll + allToAll / checkpointInterval) / batch;
 }
 
-export function costModel({ checkpointInterval }: Options): CostModel {
+export function costModel({ checkpointInterval, tentative }: Options): CostModel {
   return {
     macsAtBusiestReplica: (parameters) => macs(parameters, checkpointInterval),
     messagesAtBusiestReplica: (parameters) => messagesAtPrimary(parameters, checkpointInterval),
@@ -43,7 +43,7 @@ export function costModel({ checkpointInterval }: Options): CostModel {
       macsAtBusiestReplica: ({ faults, batch }) => 2 + (8 * faults + 1) / batch,
       source: 'Kotla et al., Zyzzyva, SOSP 2007, Table 1',
     },
-    // Request, PRE-PREPARE, PREPARE, COMMIT, reply. The 4 of Zyzzyva's Table 1 needs tentative execution, which is not done here.
-    oneWayLatencies: 5,
+    // Request, PRE-PREPARE, PREPARE, reply; without tentative execution COMMIT before the reply.
+    oneWayLatencies: tentative ? 4 : 5,
   };
 }

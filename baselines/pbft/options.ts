@@ -33,6 +33,16 @@ export const options = z.strictObject({
     .max(64)
     .default(8)
     .describe('checkpoint intervals that the log has room for: L = logIntervals · K between the watermarks'),
+  tentative: z
+    .boolean()
+    .default(true)
+    .describe('replicas execute and answer once a batch is prepared; clients wait for 2f+1 such answers'),
+  readOnly: z
+    .boolean()
+    .default(true)
+    .describe(
+      'queries are executed by all replicas at once, unordered; clients wait for 2f+1 equal answers, to updates too',
+    ),
   digestReplies: z
     .boolean()
     .default(true)

@@ -11,6 +11,7 @@ import { composeBatch } from './batch.ts';
 import { Checkpointing } from './checkpointing.ts';
 import type { Message, PrePrepare } from './message.ts';
 import { pbft } from './protocol.ts';
+import { Queries } from './queries.ts';
 import { ReplicaState } from './state.ts';
 
 const REPLICAS = 4;
@@ -33,7 +34,7 @@ function backup() {
   };
   const deployment = { faults: 1, replicas: REPLICAS, quorum: 3, options: pbft.options.parse({}), service };
   const state = new ReplicaState(deployment, context);
-  return { sent, state, agreement: new Agreement(state, new Checkpointing(state)) };
+  return { sent, state, agreement: new Agreement(state, new Checkpointing(state), new Queries(state)) };
 }
 
 function prePrepare(sequence: number, number: number): PrePrepare {

@@ -14,7 +14,10 @@ export const pbft: ProtocolDefinition<Message, Options> = {
   replicas: (faults) => 3 * faults + 1,
   quorum: (faults) => 2 * faults + 1,
   options,
-  execution: { queries: 'ordered like updates', tentative: 'not built: 5 one-way delays' },
+  execution: {
+    queries: 'one round to all replicas, 2f+1 equal answers; ordered if they disagree, or with readOnly off',
+    tentative: 'when prepared: 4 one-way delays; with tentative off 5',
+  },
   costModel,
   codec: ({ replicas }) => messageCodec(replicas),
   createReplica: (deployment, context) => new PbftReplica(deployment, context),

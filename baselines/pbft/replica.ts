@@ -9,9 +9,13 @@ import { Checkpointing } from './checkpointing.ts';
 import type { ClientRecord } from './client-table.ts';
 import type { Message, Request, SequenceNumber, View } from './message.ts';
 import type { Options } from './options.ts';
+import { Queries } from './queries.ts';
 import { Recovery } from './recovery.ts';
 import { ReplicaState } from './state.ts';
 import { ViewChanger } from './view-changer.ts';
+
+/** A client that asks so often for the same result lacks more than a lost message. */
+const REPEATS_BEFORE_FOLLOWING = 3;
 
 /** What a replica watches its view for: the execution of one request, or of one sequence number. */
 interface Watch {
@@ -26,6 +30,7 @@ interface Watch {
 export class PbftReplica implements Replica<Message> {
   readonly #state: ReplicaState;
   readonly #checkpointing: Checkpointing;
+  readonly #queries: Queries;
   readonly #agreement: Agreement;
   readonly #viewChanger: ViewChanger;
   readonly #recovery: Recovery;
@@ -34,7 +39,8 @@ export class PbftReplica implements Replica<Message> {
   constructor(deployment: Deployment<Options>, context: ReplicaContext<Message>) {
     this.#state = new ReplicaState(deployment, context);
     this.#checkpointing = new Checkpointing(this.#state);
-    this.#agreement = new Agreement(this.#state, this.#checkpointing);
+    this.#queries = new Queries(this.#state);
+    this.#agreement = new Agreement(this.#state, this.#checkpointing, this.#queries);
     this.#viewChanger = new ViewChanger(this.#state, this.#agreement, this.#checkpointing);
     this.#recovery = new Recovery(this.#state, this.#viewChanger, this.#checkpointing);
   }
@@ -45,6 +51,8 @@ export class PbftReplica implements Replica<Message> {
     switch (message.type) {
       case 'request':
         return this.#onRequest(from, message);
+      case 'query':
+        return this.#queries.onQuery(from, message);
       case 'prePrepare':
         return this.#agreement.onPrePrepare(from, message);
       case 'prepare':
@@ -103,13 +111,18 @@ export class PbftReplica implements Replica<Message> {
       return this.#state.ignore('authentication');
     }
     if (known !== undefined && number === known.executed) {
-      context.count('pbft.repeatedReplies');
-      return this.#agreement.reply(known, true);
+      return this.#repeatReply(known);
     }
     const record = known ?? clients.open(client);
     const pending: PendingRequest = { decoded, request, authenticator: new Uint8Array(message.authenticator) };
     if (this.#leads) this.#queue(record, pending);
     else this.#await(record, pending, passedOn);
+  }
+
+  #repeatReply(record: ClientRecord): void {
+    this.#state.context.count('pbft.repeatedReplies');
+    this.#agreement.reply(record, true);
+    if (!record.tentative && ++record.repeats >= REPEATS_BEFORE_FOLLOWING) this.#viewChanger.followStraggler();
   }
 
   /** Whether this replica orders requests now. */

@@ -51,6 +51,9 @@ export class ViewChanger {
   /** Since when 2f+1 ask for the view that is awaited, or a later one; its primary's time runs from then. */
   #quorumSinceUs: number | undefined;
 
+  /** When the current view began. */
+  #enteredUs = 0;
+
   constructor(state: ReplicaState, agreement: Agreement, checkpointing: Checkpointing) {
     this.#state = state;
     this.#agreement = agreement;
@@ -67,6 +70,7 @@ export class ViewChanger {
   start(view: View): void {
     const { context, queue, authenticator, self } = this.#state;
     context.count('pbft.viewChanges');
+    this.#state.undoTentative();
     this.#state.view = view;
     this.#state.active = false;
     this.#state.failedViews++;
@@ -220,8 +224,10 @@ export class ViewChanger {
     if (view > this.#state.view && wasPrimary) {
       for (const record of this.#state.queue.drain()) if (record.pending !== undefined) this.#state.await(record);
     }
+    this.#state.undoTentative();
     this.#state.view = view;
     this.#state.active = true;
+    this.#enteredUs = context.now();
     this.#state.progress++;
     this.#entered = message;
     this.#missing.length = 0;
@@ -311,6 +317,18 @@ export class ViewChanger {
   get hasTimedOut(): boolean {
     const since = this.#quorumSinceUs;
     return !this.#state.active && since !== undefined && this.#state.context.now() - since >= this.patienceUs;
+  }
+
+  /**
+   * A client lacks answers to what this replica has executed, and a replica has left this view, alone: without a vote in this view it
+   * can neither commit what it lacks nor be missed before something new is ordered, and faulty replicas can keep the client waiting for just that one.
+   * It is followed, once in the time that a view has. A faulty client can cause as much by a request that only backups find authentic.
+   */
+  followStraggler(): void {
+    const { context, view, active } = this.#state;
+    if (!active || context.now() - this.#enteredUs < this.patienceUs) return;
+    const asked = this.#claims.viewToJoin(view, 0);
+    if (asked !== undefined) this.start(asked);
   }
 
   /** Sends `to` what it needs to reach this replica's view: the claims for it, and NEW-VIEW once there is one. */

@@ -106,12 +106,13 @@ export class Cluster {
       if (completedUs < latestInvokedUs) return `${value} was returned before an operation with a smaller value began`;
       latestInvokedUs = Math.max(latestInvokedUs, invokedUs);
     }
-    // Executions never repeat or diverge: each replica's values ascend, gaps being states that it fetched.
+    // Executions never repeat or diverge: each replica's values ascend, gaps being states that it fetched; they go back only where it undid.
     for (const [replica, values] of this.executed.entries()) {
-      for (let i = 1; i < values.length; i++) {
-        if ((values[i] ?? 0) <= (values[i - 1] ?? 0))
-          return `replica ${replica} executed ${values[i]} after ${values[i - 1]}`;
-      }
+      const back = values.flatMap((value, i) =>
+        value <= (values[i - 1] ?? 0) ? [`${value} after ${values[i - 1]}`] : [],
+      );
+      const undone = this.replicas[replica]?.counters.get('pbft.undone') ?? 0;
+      if (back.length > undone) return `replica ${replica} undid ${undone} batches, and executed ${back.join(', ')}`;
     }
     return undefined;
   }
