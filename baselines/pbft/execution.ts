@@ -4,7 +4,7 @@ import { StateMachine } from '../../src/services/state-machine.ts';
 import { Limit } from '../../src/wire/limits.ts';
 import { type Field, pack, unpack } from '../../src/wire/packing.ts';
 import type { Batch } from './batch.ts';
-import type { ClientRecord, ClientTable } from './client-table.ts';
+import { type ClientRecord, ClientTable } from './client-table.ts';
 import type { SequenceNumber } from './message.ts';
 
 /**
@@ -13,16 +13,15 @@ import type { SequenceNumber } from './message.ts';
  * One batch at most: its predecessors have all committed.
  */
 export class Execution {
+  readonly clients = new ClientTable();
   readonly #machine: StateMachine;
-  readonly #clients: ClientTable;
   #executed: SequenceNumber = 0;
   #isTentative = false;
   /** Clients whose requests were executed tentatively, each once. */
   readonly #tentative: ClientRecord[] = [];
 
-  constructor(service: Service, clients: ClientTable) {
+  constructor(service: Service) {
     this.#machine = new StateMachine(service);
-    this.#clients = clients;
   }
 
   /** The last sequence number executed for good. */
@@ -86,7 +85,7 @@ export class Execution {
   /** A request that was executed before, or is older than one that was, is passed over (§4.1: exactly once). */
   #run(batch: Batch, carriedOut: (record: ClientRecord) => void): void {
     for (const { client, number, operation } of batch.requests) {
-      const record = this.#clients.open(client);
+      const record = this.clients.open(client);
       if (number <= record.executed) continue;
       if (this.#isTentative && !record.tentative) {
         record.begin();
@@ -102,7 +101,7 @@ export class Execution {
   /** The same bytes on every replica that executed the same sequence; not to be taken while a batch is tentative. */
   snapshot(): Uint8Array {
     const fields: Field[] = [this.#machine.snapshot()];
-    this.#clients.appendTo(fields);
+    this.clients.appendTo(fields);
     return pack(fields);
   }
 
@@ -111,7 +110,7 @@ export class Execution {
     this.undo();
     const fields = unpack(snapshot);
     const machine = fields.bytes(0, Limit.messageBytes);
-    this.#clients.restoreFrom(fields);
+    this.clients.restoreFrom(fields);
     this.#machine.restore(new Uint8Array(machine));
     this.#executed = sequence;
   }

@@ -2,6 +2,7 @@ import type { ProtocolDefinition } from '../../src/kernel/protocol.ts';
 import { PbftClient } from './client.ts';
 import { messageCodec } from './codec.ts';
 import { costModel } from './cost-model.ts';
+import { Execution } from './execution.ts';
 import type { Message } from './message.ts';
 import { type Options, options } from './options.ts';
 import { PbftReplica } from './replica.ts';
@@ -20,6 +21,6 @@ export const pbft: ProtocolDefinition<Message, Options> = {
   },
   costModel,
   codec: ({ replicas }) => messageCodec(replicas),
-  createReplica: (deployment, context) => new PbftReplica(deployment, context),
+  createReplica: (deployment, context) => new PbftReplica(deployment, context, new Execution(deployment.service)),
   createClient: (deployment, context) => new PbftClient(deployment, context),
 };

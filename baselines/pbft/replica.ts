@@ -7,6 +7,7 @@ import { requestInput } from './authenticator.ts';
 import type { PendingRequest } from './batch.ts';
 import { Checkpointing } from './checkpointing.ts';
 import type { ClientRecord } from './client-table.ts';
+import type { Execution } from './execution.ts';
 import type { Message, Request, SequenceNumber, View } from './message.ts';
 import type { Options } from './options.ts';
 import { Queries } from './queries.ts';
@@ -36,8 +37,9 @@ export class PbftReplica implements Replica<Message> {
   readonly #recovery: Recovery;
   #watch: Watch | undefined;
 
-  constructor(deployment: Deployment<Options>, context: ReplicaContext<Message>) {
-    this.#state = new ReplicaState(deployment, context);
+  /** The replicated state is handed in, so that tests can plant mistakes in it. */
+  constructor(deployment: Deployment<Options>, context: ReplicaContext<Message>, execution: Execution) {
+    this.#state = new ReplicaState(deployment, context, execution);
     this.#checkpointing = new Checkpointing(this.#state);
     this.#queries = new Queries(this.#state);
     this.#agreement = new Agreement(this.#state, this.#checkpointing, this.#queries);

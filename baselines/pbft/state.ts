@@ -4,8 +4,8 @@ import type { ReplicaContext } from '../../src/kernel/participant.ts';
 import type { Deployment } from '../../src/kernel/protocol.ts';
 import { ReplicaAuthenticator, replyInput, WHOLE_RESULT_BYTES } from './authenticator.ts';
 import { Checkpoints } from './checkpoints.ts';
-import { type ClientRecord, ClientTable } from './client-table.ts';
-import { Execution } from './execution.ts';
+import type { ClientRecord, ClientTable } from './client-table.ts';
+import type { Execution } from './execution.ts';
 import { Log } from './log.ts';
 import { type Message, primaryOf, type SequenceNumber, type View } from './message.ts';
 import type { Options } from './options.ts';
@@ -34,7 +34,7 @@ export class ReplicaState {
   readonly authenticator: ReplicaAuthenticator;
   readonly log: Log;
   readonly checkpoints: Checkpoints;
-  readonly clients = new ClientTable();
+  readonly clients: ClientTable;
   readonly execution: Execution;
   readonly queue = new RequestQueue();
   /** Clients whose request a backup has passed on and awaits, the longest awaited first; at most one request a client. */
@@ -52,7 +52,7 @@ export class ReplicaState {
   progress = 0;
   #ticking = false;
 
-  constructor(deployment: Deployment<Options>, context: ReplicaContext<Message>) {
+  constructor(deployment: Deployment<Options>, context: ReplicaContext<Message>, execution: Execution) {
     this.context = context;
     this.options = deployment.options;
     this.self = context.self;
@@ -64,7 +64,8 @@ export class ReplicaState {
     this.authenticator = new ReplicaAuthenticator(context.authentication, context.self, deployment.replicas);
     this.log = new Log(deployment.options.logIntervals * deployment.options.checkpointInterval, deployment.replicas);
     this.checkpoints = new Checkpoints(deployment.replicas, deployment.faults, context.self);
-    this.execution = new Execution(deployment.service, this.clients);
+    this.execution = execution;
+    this.clients = execution.clients;
   }
 
   get primary(): ReplicaId {

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { protocolNamed } from '../../baselines/registry.ts';
 import { castOf } from './testing/cast.ts';
 import { plantedDefects } from './testing/planted-defects.ts';
 import { profileOf } from './testing/profiles.ts';
@@ -17,7 +16,7 @@ describe.each(plantedDefects)('$name', ({ protocol, faults, alter, cast }) => {
     const { variants } = profileOf(protocol.name);
     for (let seed = 1; seed <= MOST_SEEDS; seed++) {
       const schedule = alter(scheduleOf(protocol, faults, seed, variants));
-      const honest = runTrial(castOf(protocolNamed(protocol.name), schedule), schedule);
+      const honest = runTrial(castOf(protocol, schedule), schedule);
       expect(honest.check.outcome, `without the mistake, seed ${seed}`).toBe('ok');
       if (runTrial(cast(schedule), schedule).check.outcome === 'violation') return;
     }
