@@ -1,7 +1,17 @@
 import { Counter } from '../../src/kernel/counters.ts';
 import { isClient, isReplica, type ParticipantId } from '../../src/kernel/identifiers.ts';
-import { agreementInput, requestInput } from './authenticator.ts';
-import { type Batch, composeBatch, parseBatch, release } from './batch.ts';
+import { agreementInput, digestedRequestInput, digestInput, requestInput } from './authenticator.ts';
+import {
+  type Batch,
+  type BatchShape,
+  composeBatch,
+  isComplete,
+  type PendingRequest,
+  parseBatch,
+  parseWholeBatch,
+  release,
+  supply,
+} from './batch.ts';
 import {
   certificateNeededFromOthers,
   committed,
@@ -11,16 +21,24 @@ import {
 } from './certificates.ts';
 import type { Checkpointing } from './checkpointing.ts';
 import type { ClientRecord } from './client-table.ts';
+import { equalBytes } from './digest.ts';
+import { type IncompleteProposal, IncompleteProposals } from './incomplete.ts';
 import type { Instance } from './log.ts';
-import type { PrePrepare, Vote } from './message.ts';
+import type { BatchBody, PrePrepare, Vote } from './message.ts';
 import type { Queries } from './queries.ts';
-import type { ReplicaState } from './state.ts';
+import { BATCH, type ReplicaState } from './state.ts';
 
 /** The normal case: three phases, execution in sequence, replies (§4.2). */
 export class Agreement {
   readonly #state: ReplicaState;
   readonly #checkpointing: Checkpointing;
   readonly #queries: Queries;
+  readonly #shape: BatchShape;
+  readonly #incomplete = new IncompleteProposals();
+  #asked = 0;
+  /** Since when requests wait for the next batch, where it is held back. */
+  #batchSinceUs: number | undefined;
+  #batchTimerSet = false;
   /** Q entries remembered for one sequence number; more than faulty primaries can leave behind (Castro's thesis, §3.2.4). */
   readonly #mostPrePrepared: number;
   /** Requests carried out of the batch that was executed last. */
@@ -45,6 +63,7 @@ export class Agreement {
     this.#state = state;
     this.#checkpointing = checkpointing;
     this.#queries = queries;
+    this.#shape = { authenticatorBytes: state.authenticator.bytes, batchLimit: state.options.batchLimit };
     this.#mostPrePrepared = state.faults + 2;
   }
 
@@ -61,6 +80,8 @@ export class Agreement {
     const { queue, log, options } = this.#state;
     if (queue.size === 0 || !this.#state.isPrimary || !this.#state.active) return;
     while (queue.size > 0 && this.#hasRoom() && log.holds(this.#state.proposed + 1)) {
+      if (!this.#isDue()) return;
+      this.#batchSinceUs = undefined;
       const requests = queue.take(options.batchLimit, options.batchBytes);
       if (requests.length === 0) break;
       this.#prePrepare(composeBatch(this.#state.context.authentication, requests));
@@ -77,6 +98,24 @@ export class Agreement {
     );
   }
 
+  /** Whether the next batch is full, or was held back as long as it may. */
+  #isDue(): boolean {
+    const { queue, options, context } = this.#state;
+    if (options.batchDelayUs === 0 || queue.size >= options.batchLimit) return true;
+    const now = context.now();
+    this.#batchSinceUs ??= now;
+    const leftUs = this.#batchSinceUs + options.batchDelayUs - now;
+    if (leftUs <= 0) return true;
+    if (!this.#batchTimerSet) context.setTimer(BATCH, Math.ceil(leftUs));
+    this.#batchTimerSet = true;
+    return false;
+  }
+
+  onBatchTimeout(): void {
+    this.#batchTimerSet = false;
+    this.advance();
+  }
+
   #prePrepare(batch: Batch): void {
     const { view, log, authenticator } = this.#state;
     const sequence = ++this.#state.proposed;
@@ -91,35 +130,99 @@ export class Agreement {
   }
 
   onPrePrepare(from: ParticipantId, message: PrePrepare): void {
-    const { context, log, authenticator, options, view } = this.#state;
+    const { context, log, authenticator, view } = this.#state;
     if (!this.#isCurrent(message)) return;
     if (from !== this.#state.primary || this.#state.isPrimary) return this.#state.ignore('unexpected');
     // Also where the chosen batch is still to be fetched: voting for another now and for that later would be two votes in one view.
-    const isChosen = message.sequence <= this.#state.chosenUpTo;
-    if (isChosen || log.find(message.sequence)?.digest !== undefined) return this.#state.ignore('duplicate');
-    const bytes = new Uint8Array(message.batch);
-    const batch = parseBatch(context.authentication, bytes, authenticator.bytes, options.batchLimit);
+    const { sequence } = message;
+    const isTaken = log.find(sequence)?.digest !== undefined || this.#incomplete.has(sequence, view);
+    if (sequence <= this.#state.chosenUpTo || isTaken) return this.#state.ignore('duplicate');
+    const batch = parseBatch(context.authentication, new Uint8Array(message.batch), this.#shape);
     if (batch === undefined) return this.#state.ignore('malformed');
-    const input = agreementInput('prePrepare', view, message.sequence, batch.digest);
-    if (!authenticator.verify(from, input, message.authenticator) || !this.#authentic(batch)) {
-      return this.#state.ignore('authentication');
+    const input = agreementInput('prePrepare', view, sequence, batch.digest);
+    if (!authenticator.verify(from, input, message.authenticator)) return this.#state.ignore('authentication');
+    this.#supplyAtHand(batch);
+    if (!this.#authentic(batch)) return this.#state.ignore('authentication');
+    const instance = log.open(sequence);
+    if (isComplete(batch)) return this.acceptProposal(instance, batch);
+    context.count('pbft.incomplete');
+    this.#incomplete.discard(view, this.#state.execution.executed);
+    this.#incomplete.add({ view, sequence, batch });
+    this.#state.keepTicking();
+  }
+
+  /** Bodies that came from their clients before the proposal that refers to them. */
+  #supplyAtHand(batch: Batch): void {
+    for (const reference of batch.references) {
+      const pending = this.#state.clients.find(reference.client)?.pending;
+      if (pending?.digest === undefined || !equalBytes(pending.digest, reference.digest)) continue;
+      supply(batch, reference, pending.decoded, pending.request);
     }
-    this.acceptProposal(log.open(message.sequence), batch);
+  }
+
+  /** A large request came from its client: a proposal may have waited for it. */
+  supply(pending: PendingRequest): void {
+    for (const proposal of this.#incomplete.completedBy(pending)) this.#acceptCompleted(proposal, proposal.batch);
+  }
+
+  /** Asks another replica, a different one each time, for the proposals that still lack a body. To be called where nothing moves. */
+  fetchBodies(): void {
+    if (this.#incomplete.size === 0) return;
+    const { others, authenticator, context, view, execution } = this.#state;
+    this.#incomplete.discard(view, execution.executed);
+    const peer = others[this.#asked++ % others.length];
+    if (peer === undefined) return;
+    for (const digest of this.#incomplete.digests()) {
+      const tags = authenticator.make(digestInput('fetchBatch', digest));
+      context.send(peer, { type: 'fetchBatch', digest, authenticator: tags });
+    }
+  }
+
+  /** Whether this batch was one that a proposal waited for. */
+  onBatchBody(message: BatchBody): boolean {
+    if (this.#incomplete.size === 0) return false;
+    const batch = this.parseBody(message);
+    const proposal = batch === undefined ? undefined : this.#incomplete.take(batch.digest);
+    if (batch === undefined || proposal === undefined) return false;
+    this.#state.context.count('pbft.fetchedBodies');
+    this.#acceptCompleted(proposal, batch);
+    return true;
+  }
+
+  parseBody({ batch, bodies }: BatchBody): Batch | undefined {
+    const copies = bodies.map((body) => new Uint8Array(body));
+    return parseWholeBatch(this.#state.context.authentication, new Uint8Array(batch), copies, this.#shape);
+  }
+
+  /** What was authenticated when it was proposed is complete; unless the view has ended, or the log has moved past it. */
+  #acceptCompleted({ view, sequence }: IncompleteProposal, batch: Batch): void {
+    const { log, active } = this.#state;
+    if (view !== this.#state.view || !active || !log.holds(sequence)) return;
+    this.acceptProposal(log.open(sequence), batch);
   }
 
   /** Whether every request in the batch is its client's. */
   #authentic(batch: Batch): boolean {
     const { context, authenticator } = this.#state;
-    let offset = batch.authenticatorsAt;
+    const { references, authenticatorsAt } = batch;
+    const offsetOf = (index: number) => authenticatorsAt + index * authenticator.bytes;
+    let reference = 0;
     for (let i = 0; i < batch.requests.length; i++) {
       const client = batch.requests[i]?.client;
       const encoded = batch.encoded[i];
       if (client === undefined || encoded === undefined || !isClient(client)) return false;
+      if (references[reference]?.index === i) {
+        reference++;
+        continue;
+      }
       const input = requestInput(context.authentication, encoded);
-      if (!authenticator.verify(client, input, batch.bytes, offset)) return false;
-      offset += authenticator.bytes;
+      if (!authenticator.verify(client, input, batch.bytes, offsetOf(i))) return false;
     }
-    return true;
+    // Bodies at hand were authenticated when they came; of others the digest is.
+    return references.every(
+      ({ body, client, digest, index }) =>
+        body !== undefined || authenticator.verify(client, digestedRequestInput(digest), batch.bytes, offsetOf(index)),
+    );
   }
 
   /** The primary's proposal stands: a backup sends its PREPARE, the primary of a new view has said its part in NEW-VIEW. */

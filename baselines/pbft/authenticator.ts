@@ -36,14 +36,19 @@ export function digestInput(type: keyof typeof DIGESTED, digest: Digest): Uint8A
 }
 
 /** Requests up to this size go into the MAC as they are; of larger ones the digest, so that n tags do not read the body n times. */
-const WHOLE_REQUEST_BYTES = 119;
+export const WHOLE_REQUEST_BYTES = 119;
 const requestDigest = new Uint8Array(1 + 32);
 
 /** A client's tags for its request. Encoded requests begin with a MessagePack array, never with the 0 that marks a digest. */
 export function requestInput(authentication: Authentication, request: Uint8Array): Uint8Array {
   if (request.length <= WHOLE_REQUEST_BYTES) return request;
+  return digestedRequestInput(authentication.digest(request));
+}
+
+/** The same for a request of which only the digest is known. */
+export function digestedRequestInput(digest: Digest): Uint8Array {
   requestDigest[0] = 0;
-  requestDigest.set(authentication.digest(request), 1);
+  requestDigest.set(digest, 1);
   return requestDigest;
 }
 

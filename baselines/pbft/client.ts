@@ -76,7 +76,10 @@ export class PbftClient implements Client<Message> {
 
   #order(operation: Operation): void {
     const message: Request = { type: 'request', ...this.#authenticated(operation) };
-    this.#begin({ operation, message, needed: this.#forOrdered }, primaryOf(this.#view, this.#replicas.length));
+    // Separate request transmission (Castro's thesis §5.1.5): the primary then need not send a large request on to every backup.
+    const separate = message.request.length > this.#deployment.options.separateRequestBytes;
+    const to = separate ? this.#replicas : primaryOf(this.#view, this.#replicas.length);
+    this.#begin({ operation, message, needed: this.#forOrdered }, to);
   }
 
   #authenticated(operation: Operation): Omit<Request, 'type'> {

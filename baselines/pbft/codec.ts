@@ -60,8 +60,15 @@ function encode(message: Message): Uint8Array {
     case 'fetchBatch':
       return pack([type, message.digest, message.authenticator]);
     case 'batchBody':
-      return pack([type, message.batch]);
+      return pack([type, message.batch, ...message.bodies]);
   }
+}
+
+/** All fields that are left; a message's size bounds their number. */
+function rest<Entry>(fields: FieldReader, entry: () => Entry): Entry[] {
+  const entries: Entry[] = [];
+  while (fields.remaining > 0) entries.push(entry());
+  return entries;
 }
 
 /** Takes the fields that follow the type; properties are evaluated, and fields so taken, in the order written. */
@@ -113,7 +120,7 @@ function decodeFields(fields: FieldReader, authenticatorBytes: number): Message 
     case Tag.fetchBatch:
       return { type: 'fetchBatch', digest: digest(), authenticator: authenticator() };
     case Tag.batchBody:
-      return { type: 'batchBody', batch: body() };
+      return { type: 'batchBody', batch: body(), bodies: rest(fields, body) };
     default:
       throw new MalformedMessage('type');
   }

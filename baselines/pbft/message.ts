@@ -102,10 +102,11 @@ export interface FetchBatch {
   readonly authenticator: Authenticator;
 }
 
-/** Carries no MAC: the batch is believed for its certified digest. */
+/** Carries no MAC: the batch is believed for its certified digest, the bodies that it refers to for theirs. */
 export interface BatchBody {
   readonly type: 'batchBody';
   readonly batch: Uint8Array;
+  readonly bodies: readonly Uint8Array[];
 }
 
 export type Message =

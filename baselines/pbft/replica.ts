@@ -1,5 +1,5 @@
 import { isClient, isReplica, type ParticipantId } from '../../src/kernel/identifiers.ts';
-import type { Replica, ReplicaContext } from '../../src/kernel/participant.ts';
+import type { Replica, ReplicaContext, TimerId } from '../../src/kernel/participant.ts';
 import type { Deployment } from '../../src/kernel/protocol.ts';
 import { decodeRequest } from '../../src/wire/request.ts';
 import { Agreement } from './agreement.ts';
@@ -12,7 +12,7 @@ import type { Message, Request, SequenceNumber, View } from './message.ts';
 import type { Options } from './options.ts';
 import { Queries } from './queries.ts';
 import { Recovery } from './recovery.ts';
-import { ReplicaState } from './state.ts';
+import { BATCH, ReplicaState } from './state.ts';
 import { ViewChanger } from './view-changer.ts';
 
 /** A client that asks so often for the same result lacks more than a lost message. */
@@ -78,13 +78,14 @@ export class PbftReplica implements Replica<Message> {
       case 'fetchBatch':
         return this.#viewChanger.onFetchBatch(from, message);
       case 'batchBody':
-        return this.#viewChanger.onBatchBody(message);
+        return this.#agreement.onBatchBody(message) ? undefined : this.#viewChanger.onBatchBody(message);
       case 'reply':
         return this.#state.ignore('unexpected');
     }
   }
 
-  expire(): void {
+  expire(timer: TimerId): void {
+    if (timer === BATCH) return this.#agreement.onBatchTimeout();
     this.#state.ticked();
     if (!this.#recovery.awaits) {
       this.#watch = undefined;
@@ -92,6 +93,7 @@ export class PbftReplica implements Replica<Message> {
     }
     this.#state.keepTicking();
     this.#recovery.tick();
+    if (this.#recovery.isStalled) this.#agreement.fetchBodies();
     if (this.#viewChanger.hasTimedOut) this.#viewChanger.start(this.#state.view + 1);
     else if (this.#state.active) this.#watchProgress();
   }
@@ -109,14 +111,14 @@ export class PbftReplica implements Replica<Message> {
     const known = clients.find(client);
     const needless = known === undefined ? undefined : this.#whyNeedless(known, number, passedOn);
     if (needless !== undefined) return this.#state.ignore(needless);
-    if (!authenticator.verify(client, requestInput(context.authentication, request), message.authenticator)) {
-      return this.#state.ignore('authentication');
-    }
+    const input = requestInput(context.authentication, request);
+    if (!authenticator.verify(client, input, message.authenticator)) return this.#state.ignore('authentication');
     if (known !== undefined && number === known.executed) {
       return this.#repeatReply(known);
     }
     const record = known ?? clients.open(client);
-    const pending: PendingRequest = { decoded, request, authenticator: new Uint8Array(message.authenticator) };
+    const digest = request.length > this.#state.options.separateRequestBytes ? input.slice(1) : undefined;
+    const pending = { decoded, request, authenticator: new Uint8Array(message.authenticator), digest };
     if (this.#leads) this.#queue(record, pending);
     else this.#await(record, pending, passedOn);
   }
@@ -151,13 +153,18 @@ export class PbftReplica implements Replica<Message> {
     return number <= record.ordered || (record.pending !== undefined && number <= record.pending.decoded.number);
   }
 
-  /** Backup (§4.4): passes a client's request on to the primary and watches what becomes of it. */
+  /**
+   * Backup (§4.4): passes a client's request on to the primary and watches what becomes of it. A large one, which its client sends to all, is
+   * passed on when it comes again.
+   */
   #await(record: ClientRecord, pending: PendingRequest, passedOn: boolean): void {
-    if (record.pending === undefined || record.pending.decoded.number < pending.decoded.number) {
+    const isNew = record.pending === undefined || record.pending.decoded.number < pending.decoded.number;
+    if (isNew) {
       record.pending = pending;
       this.#state.await(record);
     }
-    if (passedOn || !this.#state.active) return;
+    this.#agreement.supply(pending);
+    if (passedOn || !this.#state.active || (isNew && pending.digest !== undefined)) return;
     const { request, authenticator } = pending;
     this.#state.context.count('pbft.forwarded');
     this.#state.context.send(this.#state.primary, { type: 'request', request, authenticator });

@@ -11,8 +11,10 @@ import { type Message, primaryOf, type SequenceNumber, type View } from './messa
 import type { Options } from './options.ts';
 import { RequestQueue } from './request-queue.ts';
 
-/** The one timer of a replica: it ticks while something is awaited, and looks what has become of it. */
+/** Ticks while something is awaited, and looks what has become of it. */
 export const TICK = 0;
+/** The primary's, for a batch that is held back. */
+export const BATCH = 1;
 
 /** What a client is answered. */
 export interface Result {

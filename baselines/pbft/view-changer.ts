@@ -1,7 +1,7 @@
 import { isReplica, type ParticipantId } from '../../src/kernel/identifiers.ts';
 import type { Agreement } from './agreement.ts';
 import { digestInput } from './authenticator.ts';
-import { type Batch, NULL_BATCH, parseBatch } from './batch.ts';
+import { type Batch, bodiesOf, NULL_BATCH } from './batch.ts';
 import type { Checkpointing } from './checkpointing.ts';
 import { equalBytes } from './digest.ts';
 import {
@@ -290,15 +290,14 @@ export class ViewChanger {
     }
     const batch = this.#batch(message.digest);
     if (batch === undefined || batch === NULL_BATCH) return this.#state.ignore('unknownBatch');
-    context.send(from, { type: 'batchBody', batch: batch.bytes });
+    context.send(from, { type: 'batchBody', batch: batch.bytes, bodies: bodiesOf(batch) });
   }
 
   /** A batch that f+1 pre-prepared needs no check of its requests: a correct replica did it (condition A2). */
   onBatchBody(message: BatchBody): void {
-    const { context, authenticator, options, active } = this.#state;
+    const { context, active } = this.#state;
     if (this.#missing.length === 0) return this.#state.ignore('unneeded');
-    const bytes = new Uint8Array(message.batch);
-    const batch = parseBatch(context.authentication, bytes, authenticator.bytes, options.batchLimit);
+    const batch = this.#agreement.parseBody(message);
     if (batch === undefined) return this.#state.ignore('malformed');
     const wanted = this.#missing.filter(({ digest }) => equalBytes(digest, batch.digest));
     if (wanted.length === 0) return this.#state.ignore('unneeded');

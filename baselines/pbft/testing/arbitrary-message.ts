@@ -42,5 +42,5 @@ export const arbitraryMessage: fc.Arbitrary<Message> = fc.oneof(
   fc.record({ type: fc.constant('fetchState' as const), sequence: number, authenticator }),
   fc.record({ type: fc.constant('state' as const), sequence: number, snapshot: body }),
   fc.record({ type: fc.constant('fetchBatch' as const), digest, authenticator }),
-  fc.record({ type: fc.constant('batchBody' as const), batch: body }),
+  fc.record({ type: fc.constant('batchBody' as const), batch: body, bodies: fc.array(body, { maxLength: 3 }) }),
 );

@@ -5,6 +5,7 @@ import type { MacSuite } from '../../../src/crypto/mac-suite.ts';
 import { availableSuites } from '../../../src/crypto/suites.ts';
 import { registerable } from '../../../src/kernel/erased-protocol.ts';
 import { FIRST_CLIENT } from '../../../src/kernel/identifiers.ts';
+import type { MethodKind } from '../../../src/kernel/operation.ts';
 import type { Client } from '../../../src/kernel/participant.ts';
 import type { Service } from '../../../src/kernel/service.ts';
 import { counterService, counterValue } from '../../../src/services/counter.ts';
@@ -73,20 +74,20 @@ export class Cluster {
   }
 
   /** Every client increments `each` times, one after the other; undefined if all came to an end, else what went wrong. */
-  run(each: number): string | undefined {
-    for (const member of this.clients) this.#loop(member, each);
+  run(each: number, kind: MethodKind = 'update'): string | undefined {
+    for (const member of this.clients) this.#loop(member, each, kind);
     const ended = this.simulation.runWhile(() => this.#busy === 0 || this.#failure !== undefined, this.#mostEvents);
     return this.#failure ?? (ended ? undefined : `only ${this.increments.length} operations ended`);
   }
 
-  #loop({ host, client }: Member, each: number): void {
+  #loop({ host, client }: Member, each: number, kind: MethodKind): void {
     let left = each;
     let invokedUs = 0;
     this.#busy++;
     const invoke = () => {
       left--;
       invokedUs = this.simulation.now();
-      client.invoke(this.#service.sample(this.#service.methods.has('increment') ? 'update' : 'query', 'shared'));
+      client.invoke(this.#service.sample(kind, 'shared'));
     };
     host.onComplete = (result) => {
       const value = counterValue(result) ?? Number.NaN;

@@ -49,7 +49,7 @@ export function loneBackup(
 function operation(client: ClientId, number: number, kind: MethodKind) {
   const decoded = { client, number, operation: service.sample(kind, 'a') };
   const request = new Uint8Array(encodeRequest(client, number, decoded.operation));
-  return { decoded, request, authenticator: authenticatorOf(client).make(request) };
+  return { decoded, request, digest: undefined, authenticator: authenticatorOf(client).make(request) };
 }
 
 /** The primary of view 0 orders an increment, the first client's unless another is named. */
