@@ -1,6 +1,6 @@
 import type { Authentication } from '../../src/kernel/authentication.ts';
 import type { ReplicaId } from '../../src/kernel/identifiers.ts';
-import type { Authenticator, Digest } from './message.ts';
+import type { Authenticator, Digest, Reply } from './message.ts';
 
 /**
  * What tags are made over: small buffers of fixed layout, of at most 55 bytes where possible, for which HMAC-SHA-256 needs one
@@ -36,29 +36,39 @@ export function digestInput(type: keyof typeof DIGESTED, digest: Digest): Uint8A
 }
 
 /** Requests up to this size go into the MAC as they are; of larger ones the digest, so that n tags do not read the body n times. */
-const WHOLE_REQUEST_BYTES = 119;
+export const WHOLE_REQUEST_BYTES = 119;
 const requestDigest = new Uint8Array(1 + 32);
 
 /** A client's tags for its request. Encoded requests begin with a MessagePack array, never with the 0 that marks a digest. */
 export function requestInput(authentication: Authentication, request: Uint8Array): Uint8Array {
   if (request.length <= WHOLE_REQUEST_BYTES) return request;
+  return digestedRequestInput(authentication.digest(request));
+}
+
+/** The same for a request of which only the digest is known. */
+export function digestedRequestInput(digest: Digest): Uint8Array {
   requestDigest[0] = 0;
-  requestDigest.set(authentication.digest(request), 1);
+  requestDigest.set(digest, 1);
   return requestDigest;
 }
 
 /** Results up to this size are compared, sent and put into the MAC as they are, larger ones as their digest. */
 export const WHOLE_RESULT_BYTES = 32;
-const reply = new Uint8Array(8 + 8 + 1 + 32);
+const reply = new Uint8Array(8 + 8 + 1 + 1 + 32);
 const replyView = new DataView(reply.buffer);
 
-/** A replica's tag on a reply: `essence` is the result, or its digest if the result is larger than WHOLE_RESULT_BYTES. */
-export function replyInput(view: number, number: number, digestedResult: boolean, essence: Uint8Array): Uint8Array {
+/** A replica's tag on a reply: `essence` is the result, or its digest if the result is `large`, more than WHOLE_RESULT_BYTES. */
+export function replyInput(
+  { view, number, tentative }: Pick<Reply, 'view' | 'number' | 'tentative'>,
+  large: boolean,
+  essence: Uint8Array,
+): Uint8Array {
   replyView.setFloat64(0, view);
   replyView.setFloat64(8, number);
-  reply[16] = digestedResult ? 255 : essence.length;
-  reply.fill(0, 17);
-  reply.set(essence, 17);
+  reply[16] = tentative ? 1 : 0;
+  reply[17] = large ? 255 : essence.length;
+  reply.fill(0, 18);
+  reply.set(essence, 18);
   return reply;
 }
 

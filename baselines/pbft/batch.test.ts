@@ -14,12 +14,12 @@ function pending(count: number): PendingRequest[] {
     const operation = { object: `object ${i}`, method: 'increment', argument: new Uint8Array(i) };
     const decoded = { client: FIRST_CLIENT + i, number: i + 1, operation };
     const request = new Uint8Array(encodeRequest(decoded.client, decoded.number, operation));
-    return { decoded, request, authenticator: new Uint8Array(AUTHENTICATOR_BYTES).fill(i) };
+    return { decoded, request, digest: undefined, authenticator: new Uint8Array(AUTHENTICATOR_BYTES).fill(i) };
   });
 }
 
 function parse(bytes: Uint8Array, batchLimit = 64) {
-  return parseBatch(authentication, bytes, AUTHENTICATOR_BYTES, batchLimit);
+  return parseBatch(authentication, bytes, { authenticatorBytes: AUTHENTICATOR_BYTES, batchLimit });
 }
 
 test('a batch is read as it was put together', () => {

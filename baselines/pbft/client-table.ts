@@ -12,6 +12,12 @@ export class ClientRecord {
   /** The number of the last request executed and its result: the reply cache, part of the replicated state. */
   executed = 0;
   result: Uint8Array = NO_RESULT;
+  /** How often that result was asked for again. */
+  repeats = 0;
+  /** Whether that request was executed only tentatively so far; the entry before it is then kept, to go back to. */
+  tentative = false;
+  #formerNumber = 0;
+  #formerResult: Uint8Array = NO_RESULT;
   /** The one request that waits: at the primary for an instance, at a backup for its execution. */
   pending: PendingRequest | undefined;
   /** Primary: the highest number of this client that was given an instance in this view. */
@@ -21,6 +27,26 @@ export class ClientRecord {
 
   constructor(client: ClientId) {
     this.client = client;
+  }
+
+  /** The entry before the first request executed from now on is kept. */
+  begin(): void {
+    this.tentative = true;
+    this.#formerNumber = this.executed;
+    this.#formerResult = this.result;
+  }
+
+  /** What was executed since `begin` stands. */
+  keep(): void {
+    this.tentative = false;
+    this.#formerResult = NO_RESULT;
+  }
+
+  /** What was executed since `begin` never was. */
+  undo(): void {
+    this.executed = this.#formerNumber;
+    this.result = this.#formerResult;
+    this.keep();
   }
 }
 

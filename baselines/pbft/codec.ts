@@ -22,12 +22,14 @@ const Tag = {
   state: 10,
   fetchBatch: 11,
   batchBody: 12,
+  query: 13,
 } as const;
 
 function encode(message: Message): Uint8Array {
   const type = Tag[message.type];
   switch (message.type) {
     case 'request':
+    case 'query':
       return pack([type, message.request, message.authenticator]);
     case 'prePrepare':
       return pack([type, message.view, message.sequence, message.batch, message.authenticator]);
@@ -35,7 +37,15 @@ function encode(message: Message): Uint8Array {
     case 'commit':
       return pack([type, message.view, message.sequence, message.digest, message.authenticator]);
     case 'reply':
-      return pack([type, message.view, message.number, message.digested, message.result, message.tag]);
+      return pack([
+        type,
+        message.view,
+        message.number,
+        message.tentative,
+        message.digested,
+        message.result,
+        message.tag,
+      ]);
     case 'checkpoint':
       return pack([type, message.sequence, message.digest, message.authenticator]);
     case 'viewChange':
@@ -50,8 +60,15 @@ function encode(message: Message): Uint8Array {
     case 'fetchBatch':
       return pack([type, message.digest, message.authenticator]);
     case 'batchBody':
-      return pack([type, message.batch]);
+      return pack([type, message.batch, ...message.bodies]);
   }
+}
+
+/** All fields that are left; a message's size bounds their number. */
+function rest<Entry>(fields: FieldReader, entry: () => Entry): Entry[] {
+  const entries: Entry[] = [];
+  while (fields.remaining > 0) entries.push(entry());
+  return entries;
 }
 
 /** Takes the fields that follow the type; properties are evaluated, and fields so taken, in the order written. */
@@ -60,9 +77,11 @@ function decodeFields(fields: FieldReader, authenticatorBytes: number): Message 
   const body = () => fields.bytes(0, Limit.messageBytes);
   const digest = () => fields.bytes(DIGEST_BYTES, DIGEST_BYTES);
   const authenticator = () => fields.bytes(1, authenticatorBytes);
-  switch (fields.integer(Tag.batchBody)) {
+  switch (fields.integer(Tag.query)) {
     case Tag.request:
       return { type: 'request', request: body(), authenticator: authenticator() };
+    case Tag.query:
+      return { type: 'query', request: body(), authenticator: authenticator() };
     case Tag.prePrepare:
       return { type: 'prePrepare', view: number(), sequence: number(), batch: body(), authenticator: authenticator() };
     case Tag.prepare:
@@ -74,6 +93,7 @@ function decodeFields(fields: FieldReader, authenticatorBytes: number): Message 
         type: 'reply',
         view: number(),
         number: fields.integer(Number.MAX_SAFE_INTEGER),
+        tentative: fields.boolean(),
         digested: fields.boolean(),
         result: fields.bytes(0, Limit.resultBytes),
         tag: fields.bytes(1, MOST_TAG_BYTES),
@@ -100,7 +120,7 @@ function decodeFields(fields: FieldReader, authenticatorBytes: number): Message 
     case Tag.fetchBatch:
       return { type: 'fetchBatch', digest: digest(), authenticator: authenticator() };
     case Tag.batchBody:
-      return { type: 'batchBody', batch: body() };
+      return { type: 'batchBody', batch: body(), bodies: rest(fields, body) };
     default:
       throw new MalformedMessage('type');
   }

@@ -14,6 +14,13 @@ export interface Request {
   readonly authenticator: Authenticator;
 }
 
+/** From a client, to be executed at once [OSDI §5.1]. Each of its operations that is ordered after all is a Request under another number. */
+export interface Query {
+  readonly type: 'query';
+  readonly request: Uint8Array;
+  readonly authenticator: Authenticator;
+}
+
 export interface PrePrepare {
   readonly type: 'prePrepare';
   readonly view: View;
@@ -43,6 +50,8 @@ export interface Reply {
   readonly type: 'reply';
   readonly view: View;
   readonly number: number;
+  /** Whether the request was executed before its batch committed; it then was prepared in `view`. */
+  readonly tentative: boolean;
   /** Whether `result` is the digest of the result. */
   readonly digested: boolean;
   readonly result: Uint8Array;
@@ -93,14 +102,16 @@ export interface FetchBatch {
   readonly authenticator: Authenticator;
 }
 
-/** Carries no MAC: the batch is believed for its certified digest. */
+/** Carries no MAC: the batch is believed for its certified digest, the bodies that it refers to for theirs. */
 export interface BatchBody {
   readonly type: 'batchBody';
   readonly batch: Uint8Array;
+  readonly bodies: readonly Uint8Array[];
 }
 
 export type Message =
   | Request
+  | Query
   | PrePrepare
   | Vote
   | Checkpoint

@@ -21,6 +21,7 @@ export class Recovery {
   /** How far each replica says it has executed. */
   readonly #executedBy: SequenceNumber[];
   #progressAtTick = -1;
+  #isStalled = false;
 
   constructor(state: ReplicaState, viewChanger: ViewChanger, checkpointing: Checkpointing) {
     this.#state = state;
@@ -52,14 +53,19 @@ export class Recovery {
 
   /** To be called at every tick: asks for help if nothing has moved since the one before. */
   tick(): void {
-    const stalled = this.#state.progress === this.#progressAtTick;
+    this.#isStalled = this.#state.progress === this.#progressAtTick;
     this.#progressAtTick = this.#state.progress;
-    if (!stalled) return;
+    if (!this.#isStalled) return;
     this.#multicastStatus();
     this.#repeatVotes();
     this.#checkpointing.fetch();
     this.#viewChanger.fetchMissing();
     this.#viewChanger.repeat();
+  }
+
+  /** Whether nothing had moved at the last tick. */
+  get isStalled(): boolean {
+    return this.#isStalled;
   }
 
   #multicastStatus(): void {

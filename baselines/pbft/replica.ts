@@ -1,5 +1,5 @@
 import { isClient, isReplica, type ParticipantId } from '../../src/kernel/identifiers.ts';
-import type { Replica, ReplicaContext } from '../../src/kernel/participant.ts';
+import type { Replica, ReplicaContext, TimerId } from '../../src/kernel/participant.ts';
 import type { Deployment } from '../../src/kernel/protocol.ts';
 import { decodeRequest } from '../../src/wire/request.ts';
 import { Agreement } from './agreement.ts';
@@ -7,11 +7,16 @@ import { requestInput } from './authenticator.ts';
 import type { PendingRequest } from './batch.ts';
 import { Checkpointing } from './checkpointing.ts';
 import type { ClientRecord } from './client-table.ts';
+import type { Execution } from './execution.ts';
 import type { Message, Request, SequenceNumber, View } from './message.ts';
 import type { Options } from './options.ts';
+import { Queries } from './queries.ts';
 import { Recovery } from './recovery.ts';
-import { ReplicaState } from './state.ts';
+import { BATCH, ReplicaState } from './state.ts';
 import { ViewChanger } from './view-changer.ts';
+
+/** A client that asks so often for the same result lacks more than a lost message. */
+const REPEATS_BEFORE_FOLLOWING = 3;
 
 /** What a replica watches its view for: the execution of one request, or of one sequence number. */
 interface Watch {
@@ -26,15 +31,18 @@ interface Watch {
 export class PbftReplica implements Replica<Message> {
   readonly #state: ReplicaState;
   readonly #checkpointing: Checkpointing;
+  readonly #queries: Queries;
   readonly #agreement: Agreement;
   readonly #viewChanger: ViewChanger;
   readonly #recovery: Recovery;
   #watch: Watch | undefined;
 
-  constructor(deployment: Deployment<Options>, context: ReplicaContext<Message>) {
-    this.#state = new ReplicaState(deployment, context);
+  /** The replicated state is handed in, so that tests can plant mistakes in it. */
+  constructor(deployment: Deployment<Options>, context: ReplicaContext<Message>, execution: Execution) {
+    this.#state = new ReplicaState(deployment, context, execution);
     this.#checkpointing = new Checkpointing(this.#state);
-    this.#agreement = new Agreement(this.#state, this.#checkpointing);
+    this.#queries = new Queries(this.#state);
+    this.#agreement = new Agreement(this.#state, this.#checkpointing, this.#queries);
     this.#viewChanger = new ViewChanger(this.#state, this.#agreement, this.#checkpointing);
     this.#recovery = new Recovery(this.#state, this.#viewChanger, this.#checkpointing);
   }
@@ -45,6 +53,8 @@ export class PbftReplica implements Replica<Message> {
     switch (message.type) {
       case 'request':
         return this.#onRequest(from, message);
+      case 'query':
+        return this.#queries.onQuery(from, message);
       case 'prePrepare':
         return this.#agreement.onPrePrepare(from, message);
       case 'prepare':
@@ -68,13 +78,14 @@ export class PbftReplica implements Replica<Message> {
       case 'fetchBatch':
         return this.#viewChanger.onFetchBatch(from, message);
       case 'batchBody':
-        return this.#viewChanger.onBatchBody(message);
+        return this.#agreement.onBatchBody(message) ? undefined : this.#viewChanger.onBatchBody(message);
       case 'reply':
         return this.#state.ignore('unexpected');
     }
   }
 
-  expire(): void {
+  expire(timer: TimerId): void {
+    if (timer === BATCH) return this.#agreement.onBatchTimeout();
     this.#state.ticked();
     if (!this.#recovery.awaits) {
       this.#watch = undefined;
@@ -82,6 +93,7 @@ export class PbftReplica implements Replica<Message> {
     }
     this.#state.keepTicking();
     this.#recovery.tick();
+    if (this.#recovery.isStalled) this.#agreement.fetchBodies();
     if (this.#viewChanger.hasTimedOut) this.#viewChanger.start(this.#state.view + 1);
     else if (this.#state.active) this.#watchProgress();
   }
@@ -99,17 +111,22 @@ export class PbftReplica implements Replica<Message> {
     const known = clients.find(client);
     const needless = known === undefined ? undefined : this.#whyNeedless(known, number, passedOn);
     if (needless !== undefined) return this.#state.ignore(needless);
-    if (!authenticator.verify(client, requestInput(context.authentication, request), message.authenticator)) {
-      return this.#state.ignore('authentication');
-    }
+    const input = requestInput(context.authentication, request);
+    if (!authenticator.verify(client, input, message.authenticator)) return this.#state.ignore('authentication');
     if (known !== undefined && number === known.executed) {
-      context.count('pbft.repeatedReplies');
-      return this.#agreement.reply(known, true);
+      return this.#repeatReply(known);
     }
     const record = known ?? clients.open(client);
-    const pending: PendingRequest = { decoded, request, authenticator: new Uint8Array(message.authenticator) };
+    const digest = request.length > this.#state.options.separateRequestBytes ? input.slice(1) : undefined;
+    const pending = { decoded, request, authenticator: new Uint8Array(message.authenticator), digest };
     if (this.#leads) this.#queue(record, pending);
     else this.#await(record, pending, passedOn);
+  }
+
+  #repeatReply(record: ClientRecord): void {
+    this.#state.context.count('pbft.repeatedReplies');
+    this.#agreement.reply(record, true);
+    if (!record.tentative && ++record.repeats >= REPEATS_BEFORE_FOLLOWING) this.#viewChanger.followStraggler();
   }
 
   /** Whether this replica orders requests now. */
@@ -136,13 +153,18 @@ export class PbftReplica implements Replica<Message> {
     return number <= record.ordered || (record.pending !== undefined && number <= record.pending.decoded.number);
   }
 
-  /** Backup (§4.4): passes a client's request on to the primary and watches what becomes of it. */
+  /**
+   * Backup (§4.4): passes a client's request on to the primary and watches what becomes of it. A large one, which its client sends to all, is
+   * passed on when it comes again.
+   */
   #await(record: ClientRecord, pending: PendingRequest, passedOn: boolean): void {
-    if (record.pending === undefined || record.pending.decoded.number < pending.decoded.number) {
+    const isNew = record.pending === undefined || record.pending.decoded.number < pending.decoded.number;
+    if (isNew) {
       record.pending = pending;
       this.#state.await(record);
     }
-    if (passedOn || !this.#state.active) return;
+    this.#agreement.supply(pending);
+    if (passedOn || !this.#state.active || (isNew && pending.digest !== undefined)) return;
     const { request, authenticator } = pending;
     this.#state.context.count('pbft.forwarded');
     this.#state.context.send(this.#state.primary, { type: 'request', request, authenticator });

@@ -2,17 +2,28 @@ import { ignored } from '../../src/kernel/counters.ts';
 import type { ClientId, ReplicaId } from '../../src/kernel/identifiers.ts';
 import type { ReplicaContext } from '../../src/kernel/participant.ts';
 import type { Deployment } from '../../src/kernel/protocol.ts';
-import { ReplicaAuthenticator } from './authenticator.ts';
+import { ReplicaAuthenticator, replyInput, WHOLE_RESULT_BYTES } from './authenticator.ts';
 import { Checkpoints } from './checkpoints.ts';
-import { type ClientRecord, ClientTable } from './client-table.ts';
-import { Execution } from './execution.ts';
+import type { ClientRecord, ClientTable } from './client-table.ts';
+import type { Execution } from './execution.ts';
 import { Log } from './log.ts';
 import { type Message, primaryOf, type SequenceNumber, type View } from './message.ts';
 import type { Options } from './options.ts';
 import { RequestQueue } from './request-queue.ts';
 
-/** The one timer of a replica: it ticks while something is awaited, and looks what has become of it. */
+/** Ticks while something is awaited, and looks what has become of it. */
 export const TICK = 0;
+/** The primary's, for a batch that is held back. */
+export const BATCH = 1;
+
+/** What a client is answered. */
+export interface Result {
+  readonly client: ClientId;
+  readonly number: number;
+  readonly tentative: boolean;
+  readonly result: Uint8Array;
+  readonly whole: boolean;
+}
 
 /** What the parts of one replica share. Each field is changed by the parts named with it. */
 export class ReplicaState {
@@ -25,7 +36,7 @@ export class ReplicaState {
   readonly authenticator: ReplicaAuthenticator;
   readonly log: Log;
   readonly checkpoints: Checkpoints;
-  readonly clients = new ClientTable();
+  readonly clients: ClientTable;
   readonly execution: Execution;
   readonly queue = new RequestQueue();
   /** Clients whose request a backup has passed on and awaits, the longest awaited first; at most one request a client. */
@@ -43,7 +54,7 @@ export class ReplicaState {
   progress = 0;
   #ticking = false;
 
-  constructor(deployment: Deployment<Options>, context: ReplicaContext<Message>) {
+  constructor(deployment: Deployment<Options>, context: ReplicaContext<Message>, execution: Execution) {
     this.context = context;
     this.options = deployment.options;
     this.self = context.self;
@@ -55,7 +66,8 @@ export class ReplicaState {
     this.authenticator = new ReplicaAuthenticator(context.authentication, context.self, deployment.replicas);
     this.log = new Log(deployment.options.logIntervals * deployment.options.checkpointInterval, deployment.replicas);
     this.checkpoints = new Checkpoints(deployment.replicas, deployment.faults, context.self);
-    this.execution = new Execution(deployment.service, this.clients);
+    this.execution = execution;
+    this.clients = execution.clients;
   }
 
   get primary(): ReplicaId {
@@ -71,8 +83,28 @@ export class ReplicaState {
     this.context.count(ignored(reason));
   }
 
+  /** A view is left: what was executed in it before it committed may never be. */
+  undoTentative(): void {
+    if (!this.execution.isTentative) return;
+    this.execution.undo();
+    this.context.count('pbft.undone');
+  }
+
   multicast(message: Message): void {
     this.context.send(this.others, message);
+  }
+
+  /** `whole`: with the result even where another replica is designated to send it. */
+  reply({ client, number, tentative, result, whole }: Result): void {
+    const { context, view, options, self, replicas } = this;
+    const large = result.length > WHOLE_RESULT_BYTES;
+    const essence = large ? context.authentication.digest(result) : result;
+    const tag = new Uint8Array(context.authentication.tagBytes);
+    context.authentication.generate(client, replyInput({ view, number, tentative }, large, essence), tag, 0);
+    const designated = (client + number) % replicas === self;
+    const digested = large && options.digestReplies && !whole && !designated;
+    const sent = digested ? essence : result;
+    context.send(client, { type: 'reply', view, number, tentative, digested, result: sent, tag });
   }
 
   /** Something is awaited from now on. */

@@ -1,7 +1,7 @@
 import { isReplica, type ParticipantId } from '../../src/kernel/identifiers.ts';
 import type { Agreement } from './agreement.ts';
 import { digestInput } from './authenticator.ts';
-import { type Batch, NULL_BATCH, parseBatch } from './batch.ts';
+import { type Batch, bodiesOf, NULL_BATCH } from './batch.ts';
 import type { Checkpointing } from './checkpointing.ts';
 import { equalBytes } from './digest.ts';
 import {
@@ -51,6 +51,9 @@ export class ViewChanger {
   /** Since when 2f+1 ask for the view that is awaited, or a later one; its primary's time runs from then. */
   #quorumSinceUs: number | undefined;
 
+  /** When the current view began. */
+  #enteredUs = 0;
+
   constructor(state: ReplicaState, agreement: Agreement, checkpointing: Checkpointing) {
     this.#state = state;
     this.#agreement = agreement;
@@ -67,6 +70,7 @@ export class ViewChanger {
   start(view: View): void {
     const { context, queue, authenticator, self } = this.#state;
     context.count('pbft.viewChanges');
+    this.#state.undoTentative();
     this.#state.view = view;
     this.#state.active = false;
     this.#state.failedViews++;
@@ -220,8 +224,10 @@ export class ViewChanger {
     if (view > this.#state.view && wasPrimary) {
       for (const record of this.#state.queue.drain()) if (record.pending !== undefined) this.#state.await(record);
     }
+    this.#state.undoTentative();
     this.#state.view = view;
     this.#state.active = true;
+    this.#enteredUs = context.now();
     this.#state.progress++;
     this.#entered = message;
     this.#missing.length = 0;
@@ -284,15 +290,14 @@ export class ViewChanger {
     }
     const batch = this.#batch(message.digest);
     if (batch === undefined || batch === NULL_BATCH) return this.#state.ignore('unknownBatch');
-    context.send(from, { type: 'batchBody', batch: batch.bytes });
+    context.send(from, { type: 'batchBody', batch: batch.bytes, bodies: bodiesOf(batch) });
   }
 
   /** A batch that f+1 pre-prepared needs no check of its requests: a correct replica did it (condition A2). */
   onBatchBody(message: BatchBody): void {
-    const { context, authenticator, options, active } = this.#state;
+    const { context, active } = this.#state;
     if (this.#missing.length === 0) return this.#state.ignore('unneeded');
-    const bytes = new Uint8Array(message.batch);
-    const batch = parseBatch(context.authentication, bytes, authenticator.bytes, options.batchLimit);
+    const batch = this.#agreement.parseBody(message);
     if (batch === undefined) return this.#state.ignore('malformed');
     const wanted = this.#missing.filter(({ digest }) => equalBytes(digest, batch.digest));
     if (wanted.length === 0) return this.#state.ignore('unneeded');
@@ -311,6 +316,18 @@ export class ViewChanger {
   get hasTimedOut(): boolean {
     const since = this.#quorumSinceUs;
     return !this.#state.active && since !== undefined && this.#state.context.now() - since >= this.patienceUs;
+  }
+
+  /**
+   * A client lacks answers to what this replica has executed, and a replica has left this view, alone: without a vote in this view it
+   * can neither commit what it lacks nor be missed before something new is ordered, and faulty replicas can keep the client waiting for just that one.
+   * It is followed, once in the time that a view has. A faulty client can cause as much by a request that only backups find authentic.
+   */
+  followStraggler(): void {
+    const { context, view, active } = this.#state;
+    if (!active || context.now() - this.#enteredUs < this.patienceUs) return;
+    const asked = this.#claims.viewToJoin(view, 0);
+    if (asked !== undefined) this.start(asked);
   }
 
   /** Sends `to` what it needs to reach this replica's view: the claims for it, and NEW-VIEW once there is one. */

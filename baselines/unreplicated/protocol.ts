@@ -5,7 +5,7 @@ import type { ClientId, ParticipantId } from '../../src/kernel/identifiers.ts';
 import { isClient } from '../../src/kernel/identifiers.ts';
 import type { Operation } from '../../src/kernel/operation.ts';
 import type { Client, ClientContext, Replica, ReplicaContext } from '../../src/kernel/participant.ts';
-import type { Deployment, ProtocolDefinition } from '../../src/kernel/protocol.ts';
+import type { Deployment, OperationCosts, ProtocolDefinition } from '../../src/kernel/protocol.ts';
 import { StateMachine } from '../../src/services/state-machine.ts';
 import { Limit } from '../../src/wire/limits.ts';
 import { decoding, pack } from '../../src/wire/packing.ts';
@@ -159,6 +159,12 @@ class UnreplicatedClient implements Client<Message> {
   }
 }
 
+const operationCosts: OperationCosts = {
+  macsAtBusiestReplica: () => 2,
+  messagesAtBusiestReplica: () => 2,
+  messagesInAll: () => 2,
+};
+
 export const unreplicated: ProtocolDefinition<Message, Options> = {
   name: 'unreplicated',
   title: 'one server, no replication',
@@ -169,9 +175,8 @@ export const unreplicated: ProtocolDefinition<Message, Options> = {
   options,
   execution: { queries: 'one round, like updates', tentative: 'does not apply: one server, 2 one-way delays' },
   costModel: () => ({
-    macsAtBusiestReplica: () => 2,
-    messagesAtBusiestReplica: () => 2,
-    messagesInAll: () => 2,
+    ...operationCosts,
+    query: operationCosts,
     published: { macsAtBusiestReplica: () => 2, source: 'one request verified, one reply made' },
     oneWayLatencies: 2,
   }),

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { protocolNamed } from '../../baselines/registry.ts';
 import { castOf } from './testing/cast.ts';
 import { plantedDefects } from './testing/planted-defects.ts';
 import { profileOf } from './testing/profiles.ts';
@@ -20,7 +19,7 @@ describe.each(plantedDefects)('$name', ({ protocol, faults, breaks, alter, cast 
     const { variants } = profileOf(protocol.name);
     for (let seed = 1; seed <= MOST_SEEDS; seed++) {
       const schedule = alter(scheduleOf(protocol, faults, seed, variants));
-      const honest = runTrial(castOf(protocolNamed(protocol.name), schedule), schedule);
+      const honest = runTrial(castOf(protocol, schedule), schedule);
       expect(honest.check.outcome, `without the mistake, seed ${seed}`).toBe('ok');
       if (breaks === 'progress') expect(honest.unfinished, `without the mistake, seed ${seed}`).toBeUndefined();
       if (isFound(runTrial(cast(schedule), schedule))) return;

@@ -1,4 +1,4 @@
-import type { CostModel, CostParameters } from '../../src/kernel/protocol.ts';
+import type { CostModel, CostParameters, OperationCosts } from '../../src/kernel/protocol.ts';
 import type { LoadSpec } from '../runtimes/runtime.ts';
 
 /** What the protocol's cost model says of a run; undefined where it does not apply. */
@@ -9,15 +9,22 @@ export interface ClosedForms {
   readonly macsPublished: number | undefined;
 }
 
-/** The forms hold for updates of private objects, nothing else. */
+/** The forms hold for private objects only; with queries in the load only where the protocol has forms for them. The published one is for updates. */
 export function closedForms(model: CostModel, load: LoadSpec, parameters: CostParameters): ClosedForms {
-  if (load.queryShare !== 0 || load.objects !== 'private') {
+  const { queryShare } = load;
+  const query = queryShare === 0 ? model : model.query;
+  if (query === undefined || load.objects !== 'private') {
     return { messages: undefined, messagesPerHandled: undefined, macsPerHandled: undefined, macsPublished: undefined };
   }
+  const mixed = (form: keyof OperationCosts) => {
+    const update = queryShare === 1 ? 0 : model[form](parameters);
+    const other = queryShare === 0 ? 0 : query[form](parameters);
+    return update === undefined || other === undefined ? undefined : (1 - queryShare) * update + queryShare * other;
+  };
   return {
-    messages: model.messagesInAll(parameters),
-    messagesPerHandled: model.messagesAtBusiestReplica(parameters),
-    macsPerHandled: model.macsAtBusiestReplica(parameters),
-    macsPublished: model.published.macsAtBusiestReplica(parameters),
+    messages: mixed('messagesInAll'),
+    messagesPerHandled: mixed('messagesAtBusiestReplica'),
+    macsPerHandled: mixed('macsAtBusiestReplica'),
+    macsPublished: queryShare === 0 ? model.published.macsAtBusiestReplica(parameters) : undefined,
   };
 }

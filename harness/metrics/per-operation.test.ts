@@ -108,11 +108,23 @@ describe('closed forms', () => {
     });
   });
 
+  test('are mixed by the share of queries; the published one is for updates', () => {
+    const query = { ...costModel, messagesInAll: () => 12 };
+    const mixed = { ...load, queryShare: 0.25 };
+    expect(closedForms({ ...costModel, query }, mixed, { faults: 0, batch: 1 })).toEqual({
+      messages: 0.75 * 2 + 0.25 * 12,
+      messagesPerHandled: 2,
+      macsPerHandled: 2,
+      macsPublished: undefined,
+    });
+  });
+
   test.each([
-    ['queries', { ...load, queryShare: 0.1 }],
+    ['queries where there is no form for them', { ...load, queryShare: 0.1 }],
     ['a shared object', { ...load, objects: 'shared' as const }],
   ])('do not apply to %s', (_, other) => {
-    expect(Object.values(closedForms(costModel, other, { faults: 0, batch: 1 }))).toEqual([
+    const { query: _query, ...ofUpdates } = costModel;
+    expect(Object.values(closedForms(ofUpdates, other, { faults: 0, batch: 1 }))).toEqual([
       undefined,
       undefined,
       undefined,

@@ -55,7 +55,7 @@ export function registerable<Message, Options>(definition: ProtocolDefinition<Me
         replicas: deployment.replicas,
         quorum: deployment.quorum,
         options: deployment.options,
-        costModel: definition.costModel(deployment.options),
+        costModel: definition.costModel(deployment.options, service),
         createReplica(context) {
           const replica = definition.createReplica(deployment, new EncodingContext(context, codec));
           return new DecodingParticipant(replica, context, codec);

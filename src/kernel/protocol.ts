@@ -15,17 +15,20 @@ export interface Deployment<Options> {
   readonly service: Service;
 }
 
-/**
- * Counts per update in a failure-free run without contention, as a function of f: what counted runs are checked against. Undefined where
- * there is no closed form under the options in force.
- */
-export interface CostModel {
-  /** MACs made and verified at the busiest replica, per update that it handles. `batch` is the mean batch size that was measured. */
+/** Counts per operation of one kind, as a function of f. Undefined where there is no closed form under the options in force. */
+export interface OperationCosts {
+  /** MACs made and verified at the busiest replica, per operation that it handles. `batch` is the mean batch size that was measured. */
   readonly macsAtBusiestReplica: (parameters: CostParameters) => number | undefined;
-  /** Messages sent and received at the busiest replica, per update that it handles. */
+  /** Messages sent and received at the busiest replica, per operation that it handles. */
   readonly messagesAtBusiestReplica: (parameters: CostParameters) => number | undefined;
-  /** Messages sent in all, by replicas and clients, per update. */
+  /** Messages sent in all, by replicas and clients, per operation. */
   readonly messagesInAll: (parameters: CostParameters) => number | undefined;
+}
+
+/** Counts per update in a failure-free run without contention: what counted runs are checked against. */
+export interface CostModel extends OperationCosts {
+  /** The same per query; absent where no form is stated, and runs with queries are not checked. */
+  readonly query?: OperationCosts;
   /** The bottleneck MACs in the literature's own form, where it differs from this implementation's, with its source. */
   readonly published: {
     readonly macsAtBusiestReplica: (parameters: CostParameters) => number | undefined;
@@ -62,8 +65,8 @@ export interface ProtocolDefinition<Message, Options> {
   /** Strict schema with a default for every option; each option's description gives unit and meaning. */
   readonly options: ZodType<Options>;
   readonly execution: ExecutionNotes;
-  /** The closed forms under these options; what does not depend on them may be one constant. */
-  costModel(options: Options): CostModel;
+  /** The closed forms under these options, for the updates that `service` samples; what depends on neither may be one constant. */
+  costModel(options: Options, service: Service): CostModel;
   codec(deployment: Deployment<Options>): MessageCodec<Message>;
   createReplica(deployment: Deployment<Options>, context: ReplicaContext<Message>): Replica<Message>;
   createClient(deployment: Deployment<Options>, context: ClientContext<Message>): Client<Message>;

@@ -136,6 +136,26 @@ describe.each(configurations)('$title', ({ definition, options }) => {
     );
   });
 
+  test('what was executed since `begin` can be undone, and what was kept cannot', () => {
+    fc.assert(
+      fc.property(fc.array(operation, { maxLength: 8 }), fc.array(operation, { maxLength: 8 }), (before, after) => {
+        const { machine } = machineAfter(before);
+        const untouched = Uint8Array.from(machine.snapshot());
+        const run = () => after.map((each) => String(machine.execute(each)));
+        machine.begin();
+        const results = run();
+        machine.undo();
+        expect(Buffer.compare(machine.snapshot(), untouched)).toBe(0);
+        machine.begin();
+        expect(run()).toEqual(results);
+        machine.keep();
+        const kept = Uint8Array.from(machine.snapshot());
+        machine.undo();
+        expect(Buffer.compare(machine.snapshot(), kept)).toBe(0);
+      }),
+    );
+  });
+
   test('queries leave no trace in the snapshot', () => {
     if (!samples.includes('query')) return;
     const machine = new StateMachine(service);

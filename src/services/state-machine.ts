@@ -8,6 +8,10 @@ import { pack, unpack } from '../wire/packing.ts';
 export class StateMachine {
   readonly #service: Service;
   #objects = new Map<string, Uint8Array>();
+  /** Objects that operations have changed since `begin`, and the states before, oldest first; undefined where there was none. */
+  readonly #changed: string[] = [];
+  readonly #former: (Uint8Array | undefined)[] = [];
+  #remembers = false;
 
   constructor(service: Service) {
     this.#service = service;
@@ -20,8 +24,40 @@ export class StateMachine {
   execute(operation: Operation): Uint8Array {
     const before = this.#objects.get(operation.object) ?? this.#service.initialState(operation.object);
     const { state, result } = this.#service.execute(before, operation.method, operation.argument);
-    if (state !== before) this.#objects.set(operation.object, state);
+    if (state !== before) this.#set(operation.object, state);
     return result;
+  }
+
+  #set(object: string, state: Uint8Array): void {
+    if (this.#remembers) {
+      this.#changed.push(object);
+      this.#former.push(this.#objects.get(object));
+    }
+    this.#objects.set(object, state);
+  }
+
+  /** What is executed from now on can be undone, until it is kept. Object states are immutable, so the former ones are all that it takes. */
+  begin(): void {
+    this.#remembers = true;
+  }
+
+  /** What was executed since `begin` stands. */
+  keep(): void {
+    this.#changed.length = 0;
+    this.#former.length = 0;
+    this.#remembers = false;
+  }
+
+  /** The state is again what it was at `begin`. */
+  undo(): void {
+    for (let i = this.#changed.length - 1; i >= 0; i--) {
+      const object = this.#changed[i];
+      const former = this.#former[i];
+      if (object === undefined) continue;
+      if (former === undefined) this.#objects.delete(object);
+      else this.#objects.set(object, former);
+    }
+    this.keep();
   }
 
   /** The whole state, the same bytes for equal states: names and object states, sorted by name. */
@@ -44,5 +80,6 @@ export class StateMachine {
       objects.set(name, copyOf(fields.bytes(0, Limit.messageBytes)));
     }
     this.#objects = objects;
+    this.keep();
   }
 }

@@ -11,7 +11,7 @@ const body = bytes(0, 300);
 
 /** Well-formed messages with arbitrary fields. */
 export const arbitraryMessage: fc.Arbitrary<Message> = fc.oneof(
-  fc.record({ type: fc.constant('request' as const), request: body, authenticator }),
+  fc.record({ type: fc.constantFrom('request' as const, 'query' as const), request: body, authenticator }),
   fc.record({ type: fc.constant('prePrepare' as const), view: number, sequence: number, batch: body, authenticator }),
   fc.record({
     type: fc.constantFrom('prepare' as const, 'commit' as const),
@@ -24,6 +24,7 @@ export const arbitraryMessage: fc.Arbitrary<Message> = fc.oneof(
     type: fc.constant('reply' as const),
     view: number,
     number,
+    tentative: fc.boolean(),
     digested: fc.boolean(),
     result: body,
     tag: bytes(1, 64),
@@ -41,5 +42,5 @@ export const arbitraryMessage: fc.Arbitrary<Message> = fc.oneof(
   fc.record({ type: fc.constant('fetchState' as const), sequence: number, authenticator }),
   fc.record({ type: fc.constant('state' as const), sequence: number, snapshot: body }),
   fc.record({ type: fc.constant('fetchBatch' as const), digest, authenticator }),
-  fc.record({ type: fc.constant('batchBody' as const), batch: body }),
+  fc.record({ type: fc.constant('batchBody' as const), batch: body, bodies: fc.array(body, { maxLength: 3 }) }),
 );

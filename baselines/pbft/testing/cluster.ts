@@ -5,6 +5,7 @@ import type { MacSuite } from '../../../src/crypto/mac-suite.ts';
 import { availableSuites } from '../../../src/crypto/suites.ts';
 import { registerable } from '../../../src/kernel/erased-protocol.ts';
 import { FIRST_CLIENT } from '../../../src/kernel/identifiers.ts';
+import type { MethodKind } from '../../../src/kernel/operation.ts';
 import type { Client } from '../../../src/kernel/participant.ts';
 import type { Service } from '../../../src/kernel/service.ts';
 import { counterService, counterValue } from '../../../src/services/counter.ts';
@@ -74,22 +75,20 @@ export class Cluster {
   }
 
   /** Every client increments `each` times, one after the other; undefined if all came to an end, else what went wrong. */
-  run(each: number): string | undefined {
-    for (const member of this.clients) this.#loop(member, each);
+  run(each: number, kind: MethodKind = 'update'): string | undefined {
+    for (const member of this.clients) this.#loop(member, each, kind);
     const ended = this.simulation.runWhile(() => this.#busy === 0 || this.#failure !== undefined, this.#mostEvents);
     return this.#failure ?? (ended ? undefined : `only ${this.increments.length} operations ended`);
   }
 
-  #loop({ host, client }: Member, each: number): void {
+  #loop({ host, client }: Member, each: number, kind: MethodKind): void {
     let left = each;
     let invokedUs = 0;
     this.#busy++;
     const invoke = () => {
       left--;
       invokedUs = this.simulation.now();
-      client.invoke(
-        sampleOperation(this.#service, this.#service.methods.has('increment') ? 'update' : 'query', 'shared'),
-      );
+      client.invoke(sampleOperation(this.#service, kind, 'shared'));
     };
     host.onComplete = (result) => {
       const value = counterValue(result) ?? Number.NaN;
@@ -109,12 +108,13 @@ export class Cluster {
       if (completedUs < latestInvokedUs) return `${value} was returned before an operation with a smaller value began`;
       latestInvokedUs = Math.max(latestInvokedUs, invokedUs);
     }
-    // Executions never repeat or diverge: each replica's values ascend, gaps being states that it fetched.
+    // Executions never repeat or diverge: each replica's values ascend, gaps being states that it fetched; they go back only where it undid.
     for (const [replica, values] of this.executed.entries()) {
-      for (let i = 1; i < values.length; i++) {
-        if ((values[i] ?? 0) <= (values[i - 1] ?? 0))
-          return `replica ${replica} executed ${values[i]} after ${values[i - 1]}`;
-      }
+      const back = values.flatMap((value, i) =>
+        value <= (values[i - 1] ?? 0) ? [`${value} after ${values[i - 1]}`] : [],
+      );
+      const undone = this.replicas[replica]?.counters.get('pbft.undone') ?? 0;
+      if (back.length > undone) return `replica ${replica} undid ${undone} batches, and executed ${back.join(', ')}`;
     }
     return undefined;
   }

@@ -1,4 +1,6 @@
+import { Execution } from '../../../baselines/pbft/execution.ts';
 import { pbft } from '../../../baselines/pbft/protocol.ts';
+import { PbftReplica } from '../../../baselines/pbft/replica.ts';
 import { protocols } from '../../../baselines/registry.ts';
 import { type Protocol, registerable } from '../../../src/kernel/erased-protocol.ts';
 import type { Service } from '../../../src/kernel/service.ts';
@@ -7,6 +9,7 @@ import { qu } from '../../../src/qu/protocol.ts';
 import { counterService } from '../../../src/services/counter.ts';
 import { replicaWithAuthentication, uncheckedAuthentication } from './altered-authentication.ts';
 import { type Cast, castOf } from './cast.ts';
+import { denyingPrepared } from './denying-replica.ts';
 import { forgetfulCounter } from './faulty-services.ts';
 import { OutdatedReplica } from './outdated-replica.ts';
 import type { Schedule } from './schedule.ts';
@@ -206,7 +209,7 @@ const honestPbft = registerable(pbft);
 /** Deployed for no faults at all, a client is content with one answer. */
 const credulousPbft = registerable({
   ...pbft,
-  createClient: (deployment, context) => pbft.createClient({ ...deployment, faults: 0 }, context),
+  createClient: (deployment, context) => pbft.createClient({ ...deployment, faults: 0, quorum: 1 }, context),
 });
 
 /** Replicas that believe in f−1 faults prepare and commit with two votes fewer; n stays 3f+1. */
@@ -215,7 +218,66 @@ const hastyPbft = registerable({
   createReplica: (deployment, context) => pbft.createReplica({ ...deployment, faults: deployment.faults - 1 }, context),
 });
 
+/** Clients that take the answers of f+1 replicas where 2f+1 are needed. */
+const contentPbft = registerable({
+  ...pbft,
+  createClient: (deployment, context) => pbft.createClient({ ...deployment, quorum: deployment.faults + 1 }, context),
+});
+
+/** Replica 3 denies what it prepared. That is within f, so that alone it must do no harm. */
+const withDenyingReplica: Pick<typeof pbft, 'createReplica'> = {
+  createReplica: (deployment, context) =>
+    pbft.createReplica(deployment, context.self === 3 ? denyingPrepared(deployment, context) : context),
+};
+
+class NeverUndoes extends Execution {
+  override undo(): void {}
+}
+
+const neverUndoingPbft = registerable({
+  ...pbft,
+  createReplica: (deployment, context) => new PbftReplica(deployment, context, new NeverUndoes(deployment.service)),
+});
+
+/** Views that are left at the least delay, with all clients on one object: what is executed tentatively often has to be undone. */
+const restless = (schedule: Schedule): Schedule => ({
+  ...calm(schedule),
+  options: { readOnly: false, batchLimit: 2, viewChangeUs: 4_000, statusUs: 1_500, retransmitUs: 6_000 },
+  network: { leastDelayUs: 100, mostDelayUs: 1_500, loss: 0.1, duplication: 0 },
+  clients: Array.from({ length: 4 }, () => ({ operations: 12, vanishesAtUs: undefined })),
+  sharedShare: 1,
+  queryShare: 0,
+});
+
 const pbftDefects: readonly PlantedDefect[] = [
+  {
+    name: 'pbft: clients take f+1 tentative answers',
+    protocol: registerable({ ...pbft, ...withDenyingReplica }),
+    faults: 1,
+    breaks: 'history',
+    alter: restless,
+    cast: (schedule) => mixed(registerable({ ...pbft, ...withDenyingReplica }), contentPbft, schedule),
+  },
+  {
+    name: 'pbft: clients take f+1 answers to a query',
+    protocol: honestPbft,
+    faults: 1,
+    breaks: 'history',
+    alter: (schedule) => ({
+      ...restless(schedule),
+      options: { tentative: false, readOnly: true },
+      queryShare: 0.5,
+    }),
+    cast: (schedule) => mixed(honestPbft, contentPbft, schedule),
+  },
+  {
+    name: 'pbft: replicas undo nothing when a view is left',
+    protocol: honestPbft,
+    faults: 1,
+    breaks: 'history',
+    alter: restless,
+    cast: (schedule) => castOf(neverUndoingPbft, schedule),
+  },
   {
     name: 'pbft: clients take the first answer',
     protocol: honestPbft,
@@ -226,10 +288,16 @@ const pbftDefects: readonly PlantedDefect[] = [
   },
   {
     name: 'pbft: certificates of too few votes',
-    protocol: hastyPbft,
+    protocol: honestPbft,
     faults: 1,
     breaks: 'history',
-    alter: (schedule) => ({ ...schedule, liars: [], sharedShare: 1 }),
+    // Clients that wait for 2f+1 answers, for the sake of other things, would hide it.
+    alter: (schedule) => ({
+      ...schedule,
+      options: { ...schedule.options, tentative: false, readOnly: false },
+      liars: [],
+      sharedShare: 1,
+    }),
     cast: (schedule) => castOf(hastyPbft, schedule),
   },
 ];
