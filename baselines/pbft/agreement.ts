@@ -195,7 +195,7 @@ export class Agreement {
       this.#carriedOut = 0;
       execution.execute(instance.batch, this.#countAndReply);
       this.#state.progress++;
-      this.#state.failedViews = 0;
+      this.#state.viewChanges = 0;
       if (instance.batch.requests.length > 0) context.count('pbft.batches');
       release(instance.batch);
       if (this.#carriedOut > 0) {

@@ -7,6 +7,7 @@ const DIGEST_BYTES = 32;
 const MOST_TAG_BYTES = 64;
 /** Views and sequence numbers stay far from where numbers lose integers. */
 export const MOST_NUMBER = 2 ** 48;
+export const MOST_REPLICAS = 4096;
 
 const Tag = {
   request: 0,
@@ -22,6 +23,7 @@ const Tag = {
   state: 10,
   fetchBatch: 11,
   batchBody: 12,
+  viewChangeAck: 13,
 } as const;
 
 function encode(message: Message): Uint8Array {
@@ -41,6 +43,8 @@ function encode(message: Message): Uint8Array {
     case 'viewChange':
     case 'newView':
       return pack([type, message.body, message.authenticator]);
+    case 'viewChangeAck':
+      return pack([type, message.view, message.author, message.digest, message.tag]);
     case 'status':
       return pack([type, message.view, message.active, message.stable, message.executed, message.authenticator]);
     case 'fetchState':
@@ -60,7 +64,8 @@ function decodeFields(fields: FieldReader, authenticatorBytes: number): Message 
   const body = () => fields.bytes(0, Limit.messageBytes);
   const digest = () => fields.bytes(DIGEST_BYTES, DIGEST_BYTES);
   const authenticator = () => fields.bytes(1, authenticatorBytes);
-  switch (fields.integer(Tag.batchBody)) {
+  const tag = () => fields.bytes(1, MOST_TAG_BYTES);
+  switch (fields.integer(Tag.viewChangeAck)) {
     case Tag.request:
       return { type: 'request', request: body(), authenticator: authenticator() };
     case Tag.prePrepare:
@@ -76,7 +81,7 @@ function decodeFields(fields: FieldReader, authenticatorBytes: number): Message 
         number: fields.integer(Number.MAX_SAFE_INTEGER),
         digested: fields.boolean(),
         result: fields.bytes(0, Limit.resultBytes),
-        tag: fields.bytes(1, MOST_TAG_BYTES),
+        tag: tag(),
       };
     case Tag.checkpoint:
       return { type: 'checkpoint', sequence: number(), digest: digest(), authenticator: authenticator() };
@@ -101,6 +106,14 @@ function decodeFields(fields: FieldReader, authenticatorBytes: number): Message 
       return { type: 'fetchBatch', digest: digest(), authenticator: authenticator() };
     case Tag.batchBody:
       return { type: 'batchBody', batch: body() };
+    case Tag.viewChangeAck:
+      return {
+        type: 'viewChangeAck',
+        view: number(),
+        author: fields.integer(MOST_REPLICAS),
+        digest: digest(),
+        tag: tag(),
+      };
     default:
       throw new MalformedMessage('type');
   }

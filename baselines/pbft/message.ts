@@ -56,6 +56,16 @@ export interface ViewChange {
   readonly authenticator: Authenticator;
 }
 
+/** To the primary of `view`, or to a replica that lacks the message: "I have `author`'s VIEW-CHANGE from itself". The tag is for the receiver only. */
+export interface ViewChangeAck {
+  readonly type: 'viewChangeAck';
+  readonly view: View;
+  readonly author: ReplicaId;
+  /** Of the VIEW-CHANGE's body. */
+  readonly digest: Digest;
+  readonly tag: Uint8Array;
+}
+
 /** Like ViewChange, from the primary of the new view. */
 export interface NewView {
   readonly type: 'newView';
@@ -106,6 +116,7 @@ export type Message =
   | Checkpoint
   | Reply
   | ViewChange
+  | ViewChangeAck
   | NewView
   | Status
   | FetchState

@@ -56,6 +56,8 @@ export class PbftReplica implements Replica<Message> {
         return this.#agreement.advance();
       case 'viewChange':
         return this.#viewChanger.onViewChange(message);
+      case 'viewChangeAck':
+        return this.#viewChanger.onViewChangeAck(from, message);
       case 'newView':
         return this.#viewChanger.onNewView(message);
       case 'status':

@@ -33,8 +33,8 @@ export class ReplicaState {
   /** The view, and whether it has begun: false from the start of a view change to its new view. ViewChanger. */
   view: View = 0;
   active = true;
-  /** View changes since the last execution; each doubles the time that the next view gets. ViewChanger, Agreement. */
-  failedViews = 0;
+  /** View changes since the last execution; from the second on, each doubles the time that the next view gets. ViewChanger, Agreement. */
+  viewChanges = 0;
   /** The last sequence number that the primary proposed. Agreement, ViewChanger. */
   proposed: SequenceNumber = 0;
   /** The last sequence number that the current view's NEW-VIEW chose a batch for: no PRE-PREPARE may choose another. ViewChanger. */

@@ -1,16 +1,17 @@
 import type { ReplicaId } from '../../src/kernel/identifiers.ts';
 import { decoding, type Field, type FieldReader, pack } from '../../src/wire/packing.ts';
-import { MOST_NUMBER } from './codec.ts';
+import { MOST_NUMBER, MOST_REPLICAS } from './codec.ts';
 import type { Digest, View, ViewChange } from './message.ts';
 import type { BatchMark, CheckpointMark, NewViewChoice, ViewChangeClaim } from './new-view.ts';
 
 const DIGEST_BYTES = 32;
 /** More entries than any honest claim has, at the largest log. */
 const MOST_ENTRIES = 2 ** 17;
-const MOST_REPLICAS = 4096;
 
-/** A claim as it was received and authenticated. */
+/** A claim as it was received. */
 export interface ReceivedClaim {
+  /** Whether its author authenticated it to this replica; else it counts by others' word for it. */
+  readonly isAuthentic: boolean;
   readonly claim: ViewChangeClaim;
   readonly digest: Digest;
   readonly message: ViewChange;

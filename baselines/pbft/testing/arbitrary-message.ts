@@ -31,6 +31,13 @@ export const arbitraryMessage: fc.Arbitrary<Message> = fc.oneof(
   fc.record({ type: fc.constant('checkpoint' as const), sequence: number, digest, authenticator }),
   fc.record({ type: fc.constantFrom('viewChange' as const, 'newView' as const), body, authenticator }),
   fc.record({
+    type: fc.constant('viewChangeAck' as const),
+    view: number,
+    author: fc.nat({ max: REPLICAS }),
+    digest,
+    tag: bytes(1, 64),
+  }),
+  fc.record({
     type: fc.constant('status' as const),
     view: number,
     active: fc.boolean(),
