@@ -24,6 +24,8 @@ const Tag = {
   fetchBatch: 11,
   batchBody: 12,
   viewChangeAck: 13,
+  rejoin: 14,
+  rejoinReport: 15,
 } as const;
 
 function encode(message: Message): Uint8Array {
@@ -47,6 +49,10 @@ function encode(message: Message): Uint8Array {
       return pack([type, message.view, message.author, message.digest, message.tag]);
     case 'status':
       return pack([type, message.view, message.active, message.stable, message.executed, message.authenticator]);
+    case 'rejoin':
+      return pack([type, message.incarnation, message.authenticator]);
+    case 'rejoinReport':
+      return pack([type, message.incarnation, message.prepared, message.asked, message.tag]);
     case 'fetchState':
       return pack([type, message.sequence, message.authenticator]);
     case 'state':
@@ -65,7 +71,7 @@ function decodeFields(fields: FieldReader, authenticatorBytes: number): Message 
   const digest = () => fields.bytes(DIGEST_BYTES, DIGEST_BYTES);
   const authenticator = () => fields.bytes(1, authenticatorBytes);
   const tag = () => fields.bytes(1, MOST_TAG_BYTES);
-  switch (fields.integer(Tag.viewChangeAck)) {
+  switch (fields.integer(Tag.rejoinReport)) {
     case Tag.request:
       return { type: 'request', request: body(), authenticator: authenticator() };
     case Tag.prePrepare:
@@ -114,6 +120,10 @@ function decodeFields(fields: FieldReader, authenticatorBytes: number): Message 
         digest: digest(),
         tag: tag(),
       };
+    case Tag.rejoin:
+      return { type: 'rejoin', incarnation: number(), authenticator: authenticator() };
+    case Tag.rejoinReport:
+      return { type: 'rejoinReport', incarnation: number(), prepared: number(), asked: number(), tag: tag() };
     default:
       throw new MalformedMessage('type');
   }

@@ -84,6 +84,23 @@ export interface Status {
   readonly authenticator: Authenticator;
 }
 
+/** From a replica that was started again and knows nothing (rejoining.ts). */
+export interface Rejoin {
+  readonly type: 'rejoin';
+  readonly incarnation: number;
+  readonly authenticator: Authenticator;
+}
+
+/** The answer: how far its sender prepared, and the highest view that it knows an earlier incarnation of the receiver to have asked for. */
+export interface RejoinReport {
+  readonly type: 'rejoinReport';
+  /** The receiver's. */
+  readonly incarnation: number;
+  readonly prepared: SequenceNumber;
+  readonly asked: View;
+  readonly tag: Uint8Array;
+}
+
 export interface FetchState {
   readonly type: 'fetchState';
   readonly sequence: SequenceNumber;
@@ -119,6 +136,8 @@ export type Message =
   | ViewChangeAck
   | NewView
   | Status
+  | Rejoin
+  | RejoinReport
   | FetchState
   | State
   | FetchBatch

@@ -23,6 +23,7 @@ function backup() {
   const sent: Message[] = [];
   const context: ReplicaContext<Message> = {
     self: 1,
+    incarnation: 0,
     authentication: new CountedAuthentication(hmacSha256, secret, 1),
     now: () => 0,
     random: () => 0,

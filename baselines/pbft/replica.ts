@@ -10,6 +10,7 @@ import type { ClientRecord } from './client-table.ts';
 import type { Message, Request, SequenceNumber, View } from './message.ts';
 import type { Options } from './options.ts';
 import { Recovery } from './recovery.ts';
+import { Rejoining } from './rejoining.ts';
 import { ReplicaState } from './state.ts';
 import { ViewChanger } from './view-changer.ts';
 
@@ -22,6 +23,18 @@ interface Watch {
   readonly sinceUs: number;
 }
 
+/** What brings a restarted replica the state and the view; for anything else it would have to vote. */
+const HEARD_WHILE_REJOINING: ReadonlySet<Message['type']> = new Set([
+  'checkpoint',
+  'fetchState',
+  'state',
+  'viewChange',
+  'viewChangeAck',
+  'newView',
+  'rejoin',
+  'rejoinReport',
+] as const);
+
 /** A PBFT replica: hands each message to the part that it concerns, and watches over progress. */
 export class PbftReplica implements Replica<Message> {
   readonly #state: ReplicaState;
@@ -29,6 +42,7 @@ export class PbftReplica implements Replica<Message> {
   readonly #agreement: Agreement;
   readonly #viewChanger: ViewChanger;
   readonly #recovery: Recovery;
+  readonly #rejoining: Rejoining;
   #watch: Watch | undefined;
 
   constructor(deployment: Deployment<Options>, context: ReplicaContext<Message>) {
@@ -37,11 +51,21 @@ export class PbftReplica implements Replica<Message> {
     this.#agreement = new Agreement(this.#state, this.#checkpointing);
     this.#viewChanger = new ViewChanger(this.#state, this.#agreement, this.#checkpointing);
     this.#recovery = new Recovery(this.#state, this.#viewChanger, this.#checkpointing);
+    this.#rejoining = new Rejoining(this.#state, this.#viewChanger, this.#checkpointing);
   }
 
-  start(): void {}
+  start(): void {
+    this.#rejoining.start();
+  }
 
   receive(from: ParticipantId, message: Message): void {
+    if (!this.#state.rejoining) return this.#take(from, message);
+    if (!HEARD_WHILE_REJOINING.has(message.type)) return this.#state.ignore('rejoining');
+    this.#take(from, message);
+    this.#rejoining.advance();
+  }
+
+  #take(from: ParticipantId, message: Message): void {
     switch (message.type) {
       case 'request':
         return this.#onRequest(from, message);
@@ -71,6 +95,10 @@ export class PbftReplica implements Replica<Message> {
         return this.#viewChanger.onFetchBatch(from, message);
       case 'batchBody':
         return this.#viewChanger.onBatchBody(message);
+      case 'rejoin':
+        return this.#rejoining.onRejoin(from, message);
+      case 'rejoinReport':
+        return this.#rejoining.onReport(from, message);
       case 'reply':
         return this.#state.ignore('unexpected');
     }
@@ -84,6 +112,8 @@ export class PbftReplica implements Replica<Message> {
     }
     this.#state.keepTicking();
     this.#recovery.tick();
+    this.#rejoining.tick();
+    if (this.#state.rejoining) return;
     if (this.#viewChanger.hasTimedOut) this.#viewChanger.start(this.#state.view + 1);
     else if (this.#state.active) this.#watchProgress();
   }

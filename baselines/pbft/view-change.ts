@@ -18,7 +18,7 @@ export interface ReceivedClaim {
 }
 
 export function encodeClaim(claim: ViewChangeClaim): Uint8Array {
-  const fields: Field[] = [claim.replica, claim.view, claim.stable];
+  const fields: Field[] = [claim.replica, claim.incarnation, claim.view, claim.stable];
   fields.push(claim.checkpoints.length);
   for (const { sequence, digest } of claim.checkpoints) fields.push(sequence, digest);
   for (const marks of [claim.prepared, claim.prePrepared]) {
@@ -51,6 +51,7 @@ export function decodeClaim(body: Uint8Array): ViewChangeClaim | undefined {
   return decoding(body, (fields) => {
     const claim: ViewChangeClaim = {
       replica: fields.integer(MOST_REPLICAS),
+      incarnation: fields.integer(MOST_NUMBER),
       view: fields.integer(MOST_NUMBER),
       stable: fields.integer(MOST_NUMBER),
       checkpoints: list(fields, checkpointMark),

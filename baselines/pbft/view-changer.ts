@@ -37,6 +37,13 @@ interface Candidate {
   readonly message: NewView;
 }
 
+/** How the current view began. */
+interface EnteredView {
+  readonly message: NewView;
+  readonly claims: readonly ReceivedClaim[];
+  readonly choice: NewViewChoice;
+}
+
 /**
  * View changes ([TOCS §5], with MACs). A replica believes a VIEW-CHANGE that its author authenticated to it; authors' authenticators have an
  * entry for every replica, so any replica can pass the message on and no one depends on the author to stay up. A NEW-VIEW
@@ -55,12 +62,17 @@ export class ViewChanger {
   readonly #checkpointing: Checkpointing;
   readonly #claims: ClaimStore;
   readonly #acks: Acknowledgements;
+  /** The latest incarnation of each replica that is known, and the highest view that an earlier one asked for. */
+  readonly #incarnations: { incarnation: number; asked: View }[];
   /** The latest NEW-VIEW of each primary: the faulty ones cannot take the place of another's, whatever view they name. */
   readonly #candidates: (Candidate | undefined)[];
-  /** Claims that the awaited NEW-VIEW names and that their authors, by number, did not authenticate to this replica; enough acks make them count. */
-  readonly #unproven: (ReceivedClaim | undefined)[];
+  /**
+   * By author, claims that the awaited NEW-VIEW names beside the latest ones: of an author that has asked for a later view since, that
+   * did not authenticate it to this replica, or sent it another one. Enough acks make them count.
+   */
+  readonly #named: (ReceivedClaim | undefined)[];
   /** The NEW-VIEW of the current view and the claims that it rests on, for replicas that missed it. */
-  #entered: { readonly message: NewView; readonly claims: readonly ReceivedClaim[] } | undefined;
+  #entered: EnteredView | undefined;
   /** Digests that a new view needs and whose batches this replica lacks; the sequence number where they belong. */
   readonly #missing: { readonly sequence: SequenceNumber; readonly digest: Digest }[] = [];
   readonly #fetched: Batch[] = [];
@@ -72,9 +84,10 @@ export class ViewChanger {
     this.#agreement = agreement;
     this.#checkpointing = checkpointing;
     this.#claims = new ClaimStore(state.replicas);
+    this.#incarnations = Array.from({ length: state.replicas }, () => ({ incarnation: 0, asked: 0 }));
     this.#acks = new Acknowledgements(state.replicas);
     this.#candidates = new Array<Candidate | undefined>(state.replicas).fill(undefined);
-    this.#unproven = new Array<ReceivedClaim | undefined>(state.replicas).fill(undefined);
+    this.#named = new Array<ReceivedClaim | undefined>(state.replicas).fill(undefined);
   }
 
   /** [§4.5.2] How long the current view has to execute what is awaited, NEW-VIEW included: as long as the one before, twice as long if that failed, too. */
@@ -85,17 +98,29 @@ export class ViewChanger {
 
   /** Leaves the current view and asks for `view`, which is higher. */
   start(view: View): void {
-    const { context, queue, authenticator } = this.#state;
+    this.#leaveFor(view);
+    // Until it may promise anything again, a replica that was started again only follows the others.
+    if (!this.#state.rejoining) this.#ask(view);
+    this.#proceed();
+  }
+
+  #leaveFor(view: View): void {
+    const { context, queue } = this.#state;
     context.count('pbft.viewChanges');
     this.#state.view = view;
     this.#state.active = false;
     this.#state.viewChanges++;
     this.#quorumSinceUs = undefined;
     this.#entered = undefined;
-    this.#unproven.fill(undefined);
+    this.#named.fill(undefined);
     this.#missing.length = 0;
     this.#fetched.length = 0;
     for (const record of queue.drain()) if (record.pending !== undefined) this.#state.await(record);
+    this.#state.keepTicking();
+  }
+
+  #ask(view: View): void {
+    const { context, authenticator } = this.#state;
     const claim = this.#ownClaim(view);
     const body = encodeClaim(claim);
     const digest = context.authentication.digest(body);
@@ -106,12 +131,11 @@ export class ViewChanger {
     };
     this.#claims.put({ claim, digest, message, isAuthentic: true });
     this.#state.multicast(message);
-    this.#state.keepTicking();
-    this.#proceed();
   }
 
   #ownClaim(view: View): ViewChangeClaim {
-    const { checkpoints, log, self } = this.#state;
+    const { checkpoints, log, self, context } = this.#state;
+    const { incarnation } = context;
     const prepared: BatchMark[] = [];
     const prePrepared: BatchMark[] = [];
     for (const { sequence, lastPrepared, prePrepared: entries } of log.instances()) {
@@ -119,7 +143,7 @@ export class ViewChanger {
       for (const entry of entries) prePrepared.push({ sequence, view: entry.view, digest: entry.batch.digest });
     }
     const stable = checkpoints.stable.sequence;
-    return { replica: self, view, stable, checkpoints: checkpoints.marks(), prepared, prePrepared };
+    return { replica: self, incarnation, view, stable, checkpoints: checkpoints.marks(), prepared, prePrepared };
   }
 
   onViewChange(message: ViewChange): void {
@@ -130,12 +154,47 @@ export class ViewChanger {
       return this.#state.ignore('malformed');
     }
     if (claim.view < view) return this.#state.ignore('old');
-    const known = this.#claims.of(claim.replica);
-    const isNew = known === undefined || known.claim.view < claim.view;
     const wanted = this.#wantedOf(claim);
-    if (claim.replica === self || (!isNew && wanted === undefined)) return this.#state.ignore('duplicate');
+    const isOwn = claim.replica === self;
+    if (this.#isForgotten(claim) && !(isOwn && wanted !== undefined)) return this.#state.ignore('old');
+    const isNew = !isOwn && this.#isNew(claim);
+    if (!isNew && wanted === undefined) return this.#state.ignore('duplicate');
     const kept: ViewChange = { type: 'viewChange', body, authenticator: new Uint8Array(message.authenticator) };
     this.#take(claim, kept, isNew, wanted);
+  }
+
+  #isNew({ replica, incarnation, view }: ViewChangeClaim): boolean {
+    const known = this.#claims.of(replica)?.claim;
+    return known === undefined || known.incarnation < incarnation || known.view < view;
+  }
+
+  /** Whether its author has lost its memory since, and with it what it promised by this claim. */
+  #isForgotten({ replica, incarnation }: ViewChangeClaim): boolean {
+    const known =
+      replica === this.#state.self ? this.#state.context.incarnation : this.#incarnations[replica]?.incarnation;
+    return incarnation < (known ?? 0);
+  }
+
+  /**
+   * Replica `author` says that it has lost its memory and is now in `incarnation`: no claim of an earlier one is taken from now on.
+   * The highest view that earlier ones asked for, as far as is known here; undefined if it is known to be in a later incarnation.
+   */
+  hasForgotten(author: ReplicaId, incarnation: number): View | undefined {
+    const known = this.#incarnations[author];
+    if (known === undefined || known.incarnation > incarnation) return undefined;
+    const claim = this.#claims.of(author)?.claim;
+    if (claim !== undefined && claim.incarnation < incarnation) known.asked = Math.max(known.asked, claim.view);
+    known.incarnation = incarnation;
+    return known.asked;
+  }
+
+  /** This replica takes part again, but in no view before `least`, for which an earlier incarnation may have asked. */
+  rejoined(least: View): void {
+    const { view, active } = this.#state;
+    if (view < least) return this.start(least);
+    if (active) this.#acceptChosen();
+    else this.#ask(view);
+    this.#proceed();
   }
 
   /** A claim counts if its author authenticated it to this replica, or once others vouch for it (`wanted`: the digest that NEW-VIEW names). */
@@ -143,13 +202,15 @@ export class ViewChanger {
     const { context, authenticator, self, replicas, view, faults } = this.#state;
     const digest = context.authentication.digest(message.body);
     const input = digestInput('viewChange', digest);
-    if (isNew && authenticator.verify(claim.replica, input, message.authenticator)) {
-      const received: ReceivedClaim = { claim, digest, message, isAuthentic: true };
+    const isAuthentic = claim.replica !== self && authenticator.verify(claim.replica, input, message.authenticator);
+    const received: ReceivedClaim = { claim, digest, message, isAuthentic };
+    if (isNew && isAuthentic) {
+      this.hasForgotten(claim.replica, claim.incarnation);
       this.#claims.put(received);
       const newPrimary = primaryOf(claim.view, replicas);
       if (newPrimary !== self) this.#acknowledge(newPrimary, received);
     } else if (wanted !== undefined && equalBytes(wanted, digest)) {
-      this.#unproven[claim.replica] = { claim, digest, message, isAuthentic: false };
+      this.#named[claim.replica] = received;
     } else return this.#state.ignore(isNew ? 'authentication' : 'duplicate');
     const joined = this.#claims.viewToJoin(view, faults);
     if (joined !== undefined) this.start(joined);
@@ -219,7 +280,7 @@ export class ViewChanger {
     if (!active && this.#quorumSinceUs === undefined && this.#claims.askingFor(view) >= 2 * faults + 1) {
       this.#quorumSinceUs = context.now();
     }
-    if (!active && isPrimary) this.#proposeNewView();
+    if (!active && isPrimary && !this.#state.rejoining) this.#proposeNewView();
     else for (const candidate of this.#candidates) if (candidate !== undefined) this.#check(candidate);
   }
 
@@ -241,13 +302,13 @@ export class ViewChanger {
       faults,
     );
     if (choice === undefined || choice.batches.length > this.#state.log.size) return;
-    if (!this.#haveBatches(choice)) return;
+    if (choice.checkpoint.sequence < this.#state.silentUpTo || !this.#haveBatches(choice)) return;
     const claims = received.map(({ claim, digest }) => ({ replica: claim.replica, digest }));
     const body = encodeProposal({ view, claims, choice });
     const tags = authenticator.make(digestInput('newView', context.authentication.digest(body)));
     const message: NewView = { type: 'newView', body, authenticator: tags };
     this.#state.multicast(message);
-    this.#enter(view, choice, { message, claims: received });
+    this.#enter(view, { message, claims: received, choice });
   }
 
   /** The primary of a new view proposes only what it could hand out; asks for what it lacks. */
@@ -282,7 +343,7 @@ export class ViewChanger {
       return this.#reject(candidate);
     }
     this.#drop(candidate);
-    this.#enter(proposal.view, choice, { message, claims: named });
+    this.#enter(proposal.view, { message, claims: named, choice });
   }
 
   /** The claim with this digest, if its author or f+1 others vouch for it. */
@@ -291,11 +352,11 @@ export class ViewChanger {
       received?.claim.view === view && equalBytes(received.digest, digest);
     const known = this.#claims.of(replica);
     if (matches(known)) return known;
-    const unproven = this.#unproven[replica];
-    if (!matches(unproven) || this.#acks.count(replica, view, digest) < acksToAccept(this.#state.faults))
-      return undefined;
+    const other = this.#named[replica];
+    if (!matches(other) || other?.isAuthentic !== false) return matches(other) ? other : undefined;
+    if (this.#acks.count(replica, view, digest) < acksToAccept(this.#state.faults)) return undefined;
     this.#state.context.count('pbft.vouchedClaims');
-    return unproven;
+    return other;
   }
 
   #drop({ proposal }: Candidate): void {
@@ -307,7 +368,8 @@ export class ViewChanger {
     this.#state.ignore('newView');
   }
 
-  #enter(view: View, choice: NewViewChoice, entered: { message: NewView; claims: readonly ReceivedClaim[] }): void {
+  #enter(view: View, entered: EnteredView): void {
+    const { choice } = entered;
     const { log, context, isPrimary: wasPrimary } = this.#state;
     context.count('pbft.newViews');
     if (view > this.#state.view && wasPrimary) {
@@ -317,7 +379,7 @@ export class ViewChanger {
     this.#state.active = true;
     this.#state.progress++;
     this.#entered = entered;
-    this.#unproven.fill(undefined);
+    this.#named.fill(undefined);
     this.#missing.length = 0;
     this.#checkpointing.startFrom(choice.checkpoint);
     const last = choice.checkpoint.sequence + choice.batches.length;
@@ -325,16 +387,22 @@ export class ViewChanger {
     this.#state.proposed = Math.max(last, log.low);
     this.#state.chosenUpTo = last;
     for (const record of this.#state.clients.all()) record.ordered = record.executed;
-    choice.batches.forEach((digest, i) => {
+    if (!this.#state.rejoining) this.#acceptChosen();
+    this.#passOnWaiting();
+    this.#agreement.advance();
+  }
+
+  /** Votes for what NEW-VIEW chose, or fetches it first. */
+  #acceptChosen(): void {
+    const choice = this.#entered?.choice;
+    choice?.batches.forEach((digest, i) => {
       const sequence = choice.checkpoint.sequence + 1 + i;
-      if (!log.holds(sequence)) return;
+      if (!this.#state.log.holds(sequence)) return;
       const batch = this.#batch(digest);
       if (batch === undefined) this.#missing.push({ sequence, digest });
       else this.#acceptInNewView(sequence, batch);
     });
     this.fetchMissing();
-    this.#passOnWaiting();
-    this.#agreement.advance();
   }
 
   #acceptInNewView(sequence: SequenceNumber, batch: Batch): void {

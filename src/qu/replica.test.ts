@@ -36,6 +36,7 @@ class Bench {
   constructor() {
     const context: ReplicaContext<QuMessage> = {
       self: 0,
+      incarnation: 0,
       authentication: new CountedAuthentication(hmacSha256, secret, 0),
       now: () => 0,
       random: () => 0,
