@@ -314,7 +314,7 @@ export class Agreement {
         execution.execute(instance.batch, this.#settleAndAnswer);
       }
       this.#state.progress++;
-      this.#state.failedViews = 0;
+      this.#state.viewChanges = 0;
       if (instance.batch.requests.length > 0) context.count('pbft.batches');
       release(instance.batch);
       if (this.#carriedOut > 0) {

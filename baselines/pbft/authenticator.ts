@@ -6,13 +6,22 @@ import type { Authenticator, Digest, Reply } from './message.ts';
  * What tags are made over: small buffers of fixed layout, of at most 55 bytes where possible, for which HMAC-SHA-256 needs one
  * block after the key's. Buffers are used again: what a function here returns is valid until its next call.
  */
-const AGREEMENT = { prePrepare: 1, prepare: 2, commit: 3, checkpoint: 4, status: 5 } as const;
+const AGREEMENT = {
+  prePrepare: 1,
+  prepare: 2,
+  commit: 3,
+  checkpoint: 4,
+  status: 5,
+  viewChangeAck: 6,
+  rejoin: 7,
+  rejoinReport: 8,
+} as const;
 const DIGESTED = { viewChange: 16, newView: 17, fetchState: 18, fetchBatch: 19 } as const;
 
 const agreement = new Uint8Array(1 + 8 + 8 + 32);
 const agreementView = new DataView(agreement.buffer);
 
-/** For messages about one sequence number in one view. */
+/** For messages about one sequence number in one view; VIEW-CHANGE-ACK has the author's number in its place. */
 export function agreementInput(
   type: keyof typeof AGREEMENT,
   view: number,

@@ -2,7 +2,7 @@ import { isReplica, type ParticipantId } from '../../src/kernel/identifiers.ts';
 import { Limit } from '../../src/wire/limits.ts';
 import { agreementInput, digestInput } from './authenticator.ts';
 import { equalBytes, sequenceDigest } from './digest.ts';
-import type { Checkpoint, FetchState, State } from './message.ts';
+import type { Checkpoint, FetchState, SequenceNumber, State } from './message.ts';
 import type { CheckpointMark } from './new-view.ts';
 import type { ReplicaState } from './state.ts';
 
@@ -47,6 +47,11 @@ export class Checkpointing {
   /** Whether the others agree on a state that this replica has not reached. */
   get isBehind(): boolean {
     return this.#target() !== undefined;
+  }
+
+  /** The sequence number of that state. */
+  get ahead(): SequenceNumber | undefined {
+    return this.#target()?.sequence;
   }
 
   /** A new view starts from `mark`: the log moves there, whether this replica has that state or must still fetch it. */

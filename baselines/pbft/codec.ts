@@ -7,6 +7,7 @@ const DIGEST_BYTES = 32;
 const MOST_TAG_BYTES = 64;
 /** Views and sequence numbers stay far from where numbers lose integers. */
 export const MOST_NUMBER = 2 ** 48;
+export const MOST_REPLICAS = 4096;
 
 const Tag = {
   request: 0,
@@ -23,6 +24,9 @@ const Tag = {
   fetchBatch: 11,
   batchBody: 12,
   query: 13,
+  viewChangeAck: 14,
+  rejoin: 15,
+  rejoinReport: 16,
 } as const;
 
 function encode(message: Message): Uint8Array {
@@ -51,8 +55,14 @@ function encode(message: Message): Uint8Array {
     case 'viewChange':
     case 'newView':
       return pack([type, message.body, message.authenticator]);
+    case 'viewChangeAck':
+      return pack([type, message.view, message.author, message.digest, message.tag]);
     case 'status':
       return pack([type, message.view, message.active, message.stable, message.executed, message.authenticator]);
+    case 'rejoin':
+      return pack([type, message.incarnation, message.authenticator]);
+    case 'rejoinReport':
+      return pack([type, message.incarnation, message.prepared, message.asked, message.tag]);
     case 'fetchState':
       return pack([type, message.sequence, message.authenticator]);
     case 'state':
@@ -77,7 +87,8 @@ function decodeFields(fields: FieldReader, authenticatorBytes: number): Message 
   const body = () => fields.bytes(0, Limit.messageBytes);
   const digest = () => fields.bytes(DIGEST_BYTES, DIGEST_BYTES);
   const authenticator = () => fields.bytes(1, authenticatorBytes);
-  switch (fields.integer(Tag.query)) {
+  const tag = () => fields.bytes(1, MOST_TAG_BYTES);
+  switch (fields.integer(Tag.rejoinReport)) {
     case Tag.request:
       return { type: 'request', request: body(), authenticator: authenticator() };
     case Tag.query:
@@ -96,7 +107,7 @@ function decodeFields(fields: FieldReader, authenticatorBytes: number): Message 
         tentative: fields.boolean(),
         digested: fields.boolean(),
         result: fields.bytes(0, Limit.resultBytes),
-        tag: fields.bytes(1, MOST_TAG_BYTES),
+        tag: tag(),
       };
     case Tag.checkpoint:
       return { type: 'checkpoint', sequence: number(), digest: digest(), authenticator: authenticator() };
@@ -121,6 +132,18 @@ function decodeFields(fields: FieldReader, authenticatorBytes: number): Message 
       return { type: 'fetchBatch', digest: digest(), authenticator: authenticator() };
     case Tag.batchBody:
       return { type: 'batchBody', batch: body(), bodies: rest(fields, body) };
+    case Tag.viewChangeAck:
+      return {
+        type: 'viewChangeAck',
+        view: number(),
+        author: fields.integer(MOST_REPLICAS),
+        digest: digest(),
+        tag: tag(),
+      };
+    case Tag.rejoin:
+      return { type: 'rejoin', incarnation: number(), authenticator: authenticator() };
+    case Tag.rejoinReport:
+      return { type: 'rejoinReport', incarnation: number(), prepared: number(), asked: number(), tag: tag() };
     default:
       throw new MalformedMessage('type');
   }

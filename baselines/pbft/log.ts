@@ -117,6 +117,13 @@ export class Log {
     }
   }
 
+  /** The highest sequence number that was prepared in any view, or lies below the log. */
+  get highestPrepared(): SequenceNumber {
+    let highest = this.#low;
+    for (const { sequence, lastPrepared } of this.instances()) if (lastPrepared !== undefined) highest = sequence;
+    return highest;
+  }
+
   /** Moves the low watermark up to a stable checkpoint and discards what lies below. */
   truncate(stable: SequenceNumber): void {
     for (let sequence = this.#low + 1; sequence <= Math.min(stable, this.high); sequence++) {

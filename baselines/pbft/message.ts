@@ -65,6 +65,16 @@ export interface ViewChange {
   readonly authenticator: Authenticator;
 }
 
+/** To the primary of `view`, or to a replica that lacks the message: "I have `author`'s VIEW-CHANGE from itself". The tag is for the receiver only. */
+export interface ViewChangeAck {
+  readonly type: 'viewChangeAck';
+  readonly view: View;
+  readonly author: ReplicaId;
+  /** Of the VIEW-CHANGE's body. */
+  readonly digest: Digest;
+  readonly tag: Uint8Array;
+}
+
 /** Like ViewChange, from the primary of the new view. */
 export interface NewView {
   readonly type: 'newView';
@@ -81,6 +91,23 @@ export interface Status {
   readonly stable: SequenceNumber;
   readonly executed: SequenceNumber;
   readonly authenticator: Authenticator;
+}
+
+/** From a replica that was started again and knows nothing (rejoining.ts). */
+export interface Rejoin {
+  readonly type: 'rejoin';
+  readonly incarnation: number;
+  readonly authenticator: Authenticator;
+}
+
+/** The answer: how far its sender prepared, and the highest view that it knows an earlier incarnation of the receiver to have asked for. */
+export interface RejoinReport {
+  readonly type: 'rejoinReport';
+  /** The receiver's. */
+  readonly incarnation: number;
+  readonly prepared: SequenceNumber;
+  readonly asked: View;
+  readonly tag: Uint8Array;
 }
 
 export interface FetchState {
@@ -117,8 +144,11 @@ export type Message =
   | Checkpoint
   | Reply
   | ViewChange
+  | ViewChangeAck
   | NewView
   | Status
+  | Rejoin
+  | RejoinReport
   | FetchState
   | State
   | FetchBatch

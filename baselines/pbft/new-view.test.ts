@@ -13,7 +13,16 @@ const at = (sequence: number, view: number, digest: Uint8Array): BatchMark => ({
 
 /** A claim for view 3 of a replica at the start; what a case is about is given. */
 function claim(replica: number, given: Partial<ViewChangeClaim> = {}): ViewChangeClaim {
-  return { replica, view: 3, stable: 0, checkpoints: [GENESIS], prepared: [], prePrepared: [], ...given };
+  return {
+    replica,
+    incarnation: 0,
+    view: 3,
+    stable: 0,
+    checkpoints: [GENESIS],
+    prepared: [],
+    prePrepared: [],
+    ...given,
+  };
 }
 
 /** Prepared, and so pre-prepared, at one sequence number in one view. */

@@ -17,6 +17,8 @@ export interface BatchMark {
 /** [TOCS §5] What a VIEW-CHANGE message says. */
 export interface ViewChangeClaim {
   readonly replica: ReplicaId;
+  /** The author's: a claim of one that has forgotten it since must not count any more (rejoining.ts). */
+  readonly incarnation: number;
   /** The view that it asks for. */
   readonly view: View;
   /** h: the author's last stable checkpoint. */

@@ -33,8 +33,9 @@ export class Recovery {
 
   /** Whether something is under way that may need a push. */
   get awaits(): boolean {
-    const { active, log, execution, checkpoints, waiting, queue } = this.#state;
+    const { rejoining, active, log, execution, checkpoints, waiting, queue } = this.#state;
     return (
+      rejoining ||
       !active ||
       waiting.size > 0 ||
       queue.size > 0 ||

@@ -12,6 +12,7 @@ import type { Message, Request, SequenceNumber, View } from './message.ts';
 import type { Options } from './options.ts';
 import { Queries } from './queries.ts';
 import { Recovery } from './recovery.ts';
+import { Rejoining } from './rejoining.ts';
 import { BATCH, ReplicaState } from './state.ts';
 import { ViewChanger } from './view-changer.ts';
 
@@ -27,6 +28,18 @@ interface Watch {
   readonly sinceUs: number;
 }
 
+/** What brings a restarted replica the state and the view; for anything else it would have to vote. */
+const HEARD_WHILE_REJOINING: ReadonlySet<Message['type']> = new Set([
+  'checkpoint',
+  'fetchState',
+  'state',
+  'viewChange',
+  'viewChangeAck',
+  'newView',
+  'rejoin',
+  'rejoinReport',
+] as const);
+
 /** A PBFT replica: hands each message to the part that it concerns, and watches over progress. */
 export class PbftReplica implements Replica<Message> {
   readonly #state: ReplicaState;
@@ -35,6 +48,7 @@ export class PbftReplica implements Replica<Message> {
   readonly #agreement: Agreement;
   readonly #viewChanger: ViewChanger;
   readonly #recovery: Recovery;
+  readonly #rejoining: Rejoining;
   #watch: Watch | undefined;
 
   /** The replicated state is handed in, so that tests can plant mistakes in it. */
@@ -45,11 +59,21 @@ export class PbftReplica implements Replica<Message> {
     this.#agreement = new Agreement(this.#state, this.#checkpointing, this.#queries);
     this.#viewChanger = new ViewChanger(this.#state, this.#agreement, this.#checkpointing);
     this.#recovery = new Recovery(this.#state, this.#viewChanger, this.#checkpointing);
+    this.#rejoining = new Rejoining(this.#state, this.#viewChanger, this.#checkpointing);
   }
 
-  start(): void {}
+  start(): void {
+    this.#rejoining.start();
+  }
 
   receive(from: ParticipantId, message: Message): void {
+    if (!this.#state.rejoining) return this.#take(from, message);
+    if (!HEARD_WHILE_REJOINING.has(message.type)) return this.#state.ignore('rejoining');
+    this.#take(from, message);
+    this.#rejoining.advance();
+  }
+
+  #take(from: ParticipantId, message: Message): void {
     switch (message.type) {
       case 'request':
         return this.#onRequest(from, message);
@@ -66,6 +90,8 @@ export class PbftReplica implements Replica<Message> {
         return this.#agreement.advance();
       case 'viewChange':
         return this.#viewChanger.onViewChange(message);
+      case 'viewChangeAck':
+        return this.#viewChanger.onViewChangeAck(from, message);
       case 'newView':
         return this.#viewChanger.onNewView(message);
       case 'status':
@@ -79,6 +105,10 @@ export class PbftReplica implements Replica<Message> {
         return this.#viewChanger.onFetchBatch(from, message);
       case 'batchBody':
         return this.#agreement.onBatchBody(message) ? undefined : this.#viewChanger.onBatchBody(message);
+      case 'rejoin':
+        return this.#rejoining.onRejoin(from, message);
+      case 'rejoinReport':
+        return this.#rejoining.onReport(from, message);
       case 'reply':
         return this.#state.ignore('unexpected');
     }
@@ -93,6 +123,8 @@ export class PbftReplica implements Replica<Message> {
     }
     this.#state.keepTicking();
     this.#recovery.tick();
+    this.#rejoining.tick();
+    if (this.#state.rejoining) return;
     if (this.#recovery.isStalled) this.#agreement.fetchBodies();
     if (this.#viewChanger.hasTimedOut) this.#viewChanger.start(this.#state.view + 1);
     else if (this.#state.active) this.#watchProgress();

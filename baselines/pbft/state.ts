@@ -44,12 +44,16 @@ export class ReplicaState {
   /** The view, and whether it has begun: false from the start of a view change to its new view. ViewChanger. */
   view: View = 0;
   active = true;
-  /** View changes since the last execution; each doubles the time that the next view gets. ViewChanger, Agreement. */
-  failedViews = 0;
+  /** View changes since the last execution; from the second on, each doubles the time that the next view gets. ViewChanger, Agreement. */
+  viewChanges = 0;
   /** The last sequence number that the primary proposed. Agreement, ViewChanger. */
   proposed: SequenceNumber = 0;
   /** The last sequence number that the current view's NEW-VIEW chose a batch for: no PRE-PREPARE may choose another. ViewChanger. */
   chosenUpTo: SequenceNumber = 0;
+  /** Whether this replica was started again and must stay silent as yet. Rejoining. */
+  rejoining: boolean;
+  /** Sequence numbers up to this one an earlier incarnation may have said something of; this one never does. Rejoining. */
+  silentUpTo: SequenceNumber = 0;
   /** Grows with every execution, stable checkpoint and new view: an equal value at two ticks is a stall. */
   progress = 0;
   #ticking = false;
@@ -58,6 +62,7 @@ export class ReplicaState {
     this.context = context;
     this.options = deployment.options;
     this.self = context.self;
+    this.rejoining = context.incarnation > 0;
     this.faults = deployment.faults;
     this.replicas = deployment.replicas;
     this.others = Array.from({ length: deployment.replicas }, (_, replica) => replica).filter(

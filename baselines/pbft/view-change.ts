@@ -1,23 +1,24 @@
 import type { ReplicaId } from '../../src/kernel/identifiers.ts';
 import { decoding, type Field, type FieldReader, pack } from '../../src/wire/packing.ts';
-import { MOST_NUMBER } from './codec.ts';
+import { MOST_NUMBER, MOST_REPLICAS } from './codec.ts';
 import type { Digest, View, ViewChange } from './message.ts';
 import type { BatchMark, CheckpointMark, NewViewChoice, ViewChangeClaim } from './new-view.ts';
 
 const DIGEST_BYTES = 32;
 /** More entries than any honest claim has, at the largest log. */
 const MOST_ENTRIES = 2 ** 17;
-const MOST_REPLICAS = 4096;
 
-/** A claim as it was received and authenticated. */
+/** A claim as it was received. */
 export interface ReceivedClaim {
+  /** Whether its author authenticated it to this replica; else it counts by others' word for it. */
+  readonly isAuthentic: boolean;
   readonly claim: ViewChangeClaim;
   readonly digest: Digest;
   readonly message: ViewChange;
 }
 
 export function encodeClaim(claim: ViewChangeClaim): Uint8Array {
-  const fields: Field[] = [claim.replica, claim.view, claim.stable];
+  const fields: Field[] = [claim.replica, claim.incarnation, claim.view, claim.stable];
   fields.push(claim.checkpoints.length);
   for (const { sequence, digest } of claim.checkpoints) fields.push(sequence, digest);
   for (const marks of [claim.prepared, claim.prePrepared]) {
@@ -50,6 +51,7 @@ export function decodeClaim(body: Uint8Array): ViewChangeClaim | undefined {
   return decoding(body, (fields) => {
     const claim: ViewChangeClaim = {
       replica: fields.integer(MOST_REPLICAS),
+      incarnation: fields.integer(MOST_NUMBER),
       view: fields.integer(MOST_NUMBER),
       stable: fields.integer(MOST_NUMBER),
       checkpoints: list(fields, checkpointMark),

@@ -1,6 +1,7 @@
-import { isReplica, type ParticipantId } from '../../src/kernel/identifiers.ts';
+import { isReplica, type ParticipantId, type ReplicaId } from '../../src/kernel/identifiers.ts';
+import { Acknowledgements, acksToAccept, acksToInclude } from './acknowledgements.ts';
 import type { Agreement } from './agreement.ts';
-import { digestInput } from './authenticator.ts';
+import { agreementInput, digestInput } from './authenticator.ts';
 import { type Batch, bodiesOf, NULL_BATCH } from './batch.ts';
 import type { Checkpointing } from './checkpointing.ts';
 import { equalBytes } from './digest.ts';
@@ -13,6 +14,7 @@ import {
   type SequenceNumber,
   type View,
   type ViewChange,
+  type ViewChangeAck,
 } from './message.ts';
 import { type BatchMark, chooseNewView, type NewViewChoice, sameChoice, type ViewChangeClaim } from './new-view.ts';
 import type { ReplicaState } from './state.ts';
@@ -24,27 +26,53 @@ import {
   encodeProposal,
   type NewViewProposal,
   plausible,
+  type ReceivedClaim,
 } from './view-change.ts';
 
 const MOST_DOUBLINGS = 10;
+
+/** A NEW-VIEW that cannot be checked before more claims arrive. */
+interface Candidate {
+  readonly proposal: NewViewProposal;
+  readonly message: NewView;
+}
+
+/** How the current view began. */
+interface EnteredView {
+  readonly message: NewView;
+  readonly claims: readonly ReceivedClaim[];
+  readonly choice: NewViewChoice;
+}
 
 /**
  * View changes ([TOCS §5], with MACs). A replica believes a VIEW-CHANGE that its author authenticated to it; authors' authenticators have an
  * entry for every replica, so any replica can pass the message on and no one depends on the author to stay up. A NEW-VIEW
  * names the claims that it rests on, and a backup repeats the choice from its own copies of them.
  *
- * An author that makes its authenticator valid for some replicas only can stall a view, which then times out; the paper's
- * VIEW-CHANGE-ACK closes that.
+ * Safe against a faulty author that sends different claims to different replicas: one view counts one claim of an author, all
+ * who enter by the same NEW-VIEW count the same one, and in any 2f+1 claims f+1 are of correct replicas and true. Safe against a
+ * faulty primary: it can name only claims that each backup authenticated itself or that a correct replica did (acknowledgements.ts), it
+ * cannot choose, as backups repeat the choice, and two NEW-VIEWs of it lead to two votes for a sequence number in one view, of which at
+ * most one finds a quorum. What a faulty author could do is stall: a claim that only the primary can check makes a NEW-VIEW that no backup can
+ * check. VIEW-CHANGE-ACK closes that: S has only claims that every backup can be convinced of.
  */
 export class ViewChanger {
   readonly #state: ReplicaState;
   readonly #agreement: Agreement;
   readonly #checkpointing: Checkpointing;
   readonly #claims: ClaimStore;
-  /** A NEW-VIEW that cannot be checked before more claims arrive. */
-  #candidate: { readonly proposal: NewViewProposal; readonly message: NewView } | undefined;
-  /** The NEW-VIEW of the current view, for replicas that missed it. */
-  #entered: NewView | undefined;
+  readonly #acks: Acknowledgements;
+  /** The latest incarnation of each replica that is known, and the highest view that an earlier one asked for. */
+  readonly #incarnations: { incarnation: number; asked: View }[];
+  /** The latest NEW-VIEW of each primary: the faulty ones cannot take the place of another's, whatever view they name. */
+  readonly #candidates: (Candidate | undefined)[];
+  /**
+   * By author, claims that the awaited NEW-VIEW names beside the latest ones: of an author that has asked for a later view since, that
+   * did not authenticate it to this replica, or sent it another one. Enough acks make them count.
+   */
+  readonly #named: (ReceivedClaim | undefined)[];
+  /** The NEW-VIEW of the current view and the claims that it rests on, for replicas that missed it. */
+  #entered: EnteredView | undefined;
   /** Digests that a new view needs and whose batches this replica lacks; the sequence number where they belong. */
   readonly #missing: { readonly sequence: SequenceNumber; readonly digest: Digest }[] = [];
   readonly #fetched: Batch[] = [];
@@ -59,26 +87,44 @@ export class ViewChanger {
     this.#agreement = agreement;
     this.#checkpointing = checkpointing;
     this.#claims = new ClaimStore(state.replicas);
+    this.#incarnations = Array.from({ length: state.replicas }, () => ({ incarnation: 0, asked: 0 }));
+    this.#acks = new Acknowledgements(state.replicas);
+    this.#candidates = new Array<Candidate | undefined>(state.replicas).fill(undefined);
+    this.#named = new Array<ReceivedClaim | undefined>(state.replicas).fill(undefined);
   }
 
-  /** How long the current view has to execute what is awaited. */
+  /** [§4.5.2] How long the current view has to execute what is awaited, NEW-VIEW included: as long as the one before, twice as long if that failed, too. */
   get patienceUs(): number {
-    return this.#state.options.viewChangeUs * 2 ** Math.min(this.#state.failedViews, MOST_DOUBLINGS);
+    const failedInARow = Math.max(0, this.#state.viewChanges - 1);
+    return this.#state.options.viewChangeUs * 2 ** Math.min(failedInARow, MOST_DOUBLINGS);
   }
 
   /** Leaves the current view and asks for `view`, which is higher. */
   start(view: View): void {
-    const { context, queue, authenticator, self } = this.#state;
+    this.#leaveFor(view);
+    // Until it may promise anything again, a replica that was started again only follows the others.
+    if (!this.#state.rejoining) this.#ask(view);
+    this.#proceed();
+  }
+
+  #leaveFor(view: View): void {
+    const { context, queue } = this.#state;
     context.count('pbft.viewChanges');
     this.#state.undoTentative();
     this.#state.view = view;
     this.#state.active = false;
-    this.#state.failedViews++;
+    this.#state.viewChanges++;
     this.#quorumSinceUs = undefined;
     this.#entered = undefined;
+    this.#named.fill(undefined);
     this.#missing.length = 0;
     this.#fetched.length = 0;
     for (const record of queue.drain()) if (record.pending !== undefined) this.#state.await(record);
+    this.#state.keepTicking();
+  }
+
+  #ask(view: View): void {
+    const { context, authenticator } = this.#state;
     const claim = this.#ownClaim(view);
     const body = encodeClaim(claim);
     const digest = context.authentication.digest(body);
@@ -87,14 +133,13 @@ export class ViewChanger {
       body,
       authenticator: authenticator.make(digestInput('viewChange', digest)),
     };
-    this.#claims.put({ claim: { ...claim, replica: self }, digest, message });
+    this.#claims.put({ claim, digest, message, isAuthentic: true });
     this.#state.multicast(message);
-    this.#state.keepTicking();
-    this.#proceed();
   }
 
   #ownClaim(view: View): ViewChangeClaim {
-    const { checkpoints, log, self } = this.#state;
+    const { checkpoints, log, self, context } = this.#state;
+    const { incarnation } = context;
     const prepared: BatchMark[] = [];
     const prePrepared: BatchMark[] = [];
     for (const { sequence, lastPrepared, prePrepared: entries } of log.instances()) {
@@ -102,30 +147,116 @@ export class ViewChanger {
       for (const entry of entries) prePrepared.push({ sequence, view: entry.view, digest: entry.batch.digest });
     }
     const stable = checkpoints.stable.sequence;
-    return { replica: self, view, stable, checkpoints: checkpoints.marks(), prepared, prePrepared };
+    return { replica: self, incarnation, view, stable, checkpoints: checkpoints.marks(), prepared, prePrepared };
   }
 
   onViewChange(message: ViewChange): void {
-    const { context, authenticator, self, view, faults, replicas, log } = this.#state;
+    const { self, view, replicas, log } = this.#state;
     const body = new Uint8Array(message.body);
     const claim = decodeClaim(body);
     if (claim === undefined || !isReplica(claim.replica, replicas) || !plausible(claim, log.size)) {
       return this.#state.ignore('malformed');
     }
-    const known = this.#claims.of(claim.replica);
     if (claim.view < view) return this.#state.ignore('old');
-    if (claim.replica === self || (known !== undefined && known.claim.view >= claim.view)) {
-      return this.#state.ignore('duplicate');
-    }
-    const digest = context.authentication.digest(body);
-    if (!authenticator.verify(claim.replica, digestInput('viewChange', digest), message.authenticator)) {
-      return this.#state.ignore('authentication');
-    }
+    const wanted = this.#wantedOf(claim);
+    const isOwn = claim.replica === self;
+    if (this.#isForgotten(claim) && !(isOwn && wanted !== undefined)) return this.#state.ignore('old');
+    const isNew = !isOwn && this.#isNew(claim);
+    if (!isNew && wanted === undefined) return this.#state.ignore('duplicate');
     const kept: ViewChange = { type: 'viewChange', body, authenticator: new Uint8Array(message.authenticator) };
-    this.#claims.put({ claim, digest, message: kept });
+    this.#take(claim, kept, isNew, wanted);
+  }
+
+  #isNew({ replica, incarnation, view }: ViewChangeClaim): boolean {
+    const known = this.#claims.of(replica)?.claim;
+    return known === undefined || known.incarnation < incarnation || known.view < view;
+  }
+
+  /** Whether its author has lost its memory since, and with it what it promised by this claim. */
+  #isForgotten({ replica, incarnation }: ViewChangeClaim): boolean {
+    const known =
+      replica === this.#state.self ? this.#state.context.incarnation : this.#incarnations[replica]?.incarnation;
+    return incarnation < (known ?? 0);
+  }
+
+  /**
+   * Replica `author` says that it has lost its memory and is now in `incarnation`: no claim of an earlier one is taken from now on.
+   * The highest view that earlier ones asked for, as far as is known here; undefined if it is known to be in a later incarnation.
+   */
+  hasForgotten(author: ReplicaId, incarnation: number): View | undefined {
+    const known = this.#incarnations[author];
+    if (known === undefined || known.incarnation > incarnation) return undefined;
+    const claim = this.#claims.of(author)?.claim;
+    if (claim !== undefined && claim.incarnation < incarnation) known.asked = Math.max(known.asked, claim.view);
+    known.incarnation = incarnation;
+    return known.asked;
+  }
+
+  /** This replica takes part again, but in no view before `least`, for which an earlier incarnation may have asked. */
+  rejoined(least: View): void {
+    const { view, active } = this.#state;
+    if (view < least) return this.start(least);
+    if (active) this.#acceptChosen();
+    else this.#ask(view);
+    this.#proceed();
+  }
+
+  /** A claim counts if its author authenticated it to this replica, or once others vouch for it (`wanted`: the digest that NEW-VIEW names). */
+  #take(claim: ViewChangeClaim, message: ViewChange, isNew: boolean, wanted: Digest | undefined): void {
+    const { context, authenticator, self, replicas, view, faults } = this.#state;
+    const digest = context.authentication.digest(message.body);
+    const input = digestInput('viewChange', digest);
+    const isAuthentic = claim.replica !== self && authenticator.verify(claim.replica, input, message.authenticator);
+    const received: ReceivedClaim = { claim, digest, message, isAuthentic };
+    if (isNew && isAuthentic) {
+      this.hasForgotten(claim.replica, claim.incarnation);
+      this.#claims.put(received);
+      const newPrimary = primaryOf(claim.view, replicas);
+      if (newPrimary !== self) this.#acknowledge(newPrimary, received);
+    } else if (wanted !== undefined && equalBytes(wanted, digest)) {
+      this.#named[claim.replica] = received;
+    } else return this.#state.ignore(isNew ? 'authentication' : 'duplicate');
     const joined = this.#claims.viewToJoin(view, faults);
     if (joined !== undefined) this.start(joined);
     else this.#proceed();
+  }
+
+  /** The digest of the claim that the awaited view's NEW-VIEW names of this author, if it is not the one that this replica has of it. */
+  #wantedOf({ replica, view }: ViewChangeClaim): Digest | undefined {
+    if (view !== this.#state.view || this.#state.active) return undefined;
+    const candidate = this.#candidateFor(view);
+    const named = candidate?.proposal.claims.find((entry) => entry.replica === replica)?.digest;
+    const known = this.#claims.of(replica);
+    const isHeld = named !== undefined && known?.claim.view === view && equalBytes(known.digest, named);
+    return isHeld ? undefined : named;
+  }
+
+  #candidateFor(view: View): Candidate | undefined {
+    const candidate = this.#candidates[primaryOf(view, this.#state.replicas)];
+    return candidate?.proposal.view === view ? candidate : undefined;
+  }
+
+  /** Vouches before `to` for a claim that its author authenticated to this replica. */
+  #acknowledge(to: ReplicaId, { claim: { replica: author, view }, digest }: ReceivedClaim): void {
+    const { context, self } = this.#state;
+    if (author === self || author === to) return;
+    const tag = new Uint8Array(context.authentication.tagBytes);
+    context.authentication.generate(to, agreementInput('viewChangeAck', view, author, digest), tag, 0);
+    context.send(to, { type: 'viewChangeAck', view, author, digest, tag });
+  }
+
+  onViewChangeAck(from: ParticipantId, message: ViewChangeAck): void {
+    const { context, self, replicas } = this.#state;
+    const { view, author, digest, tag } = message;
+    if (!isReplica(from, replicas)) return this.#state.ignore('unexpected');
+    if (view < this.#state.view || (view === this.#state.view && this.#state.active)) return this.#state.ignore('old');
+    const isConcern = primaryOf(view, replicas) === self || this.#candidateFor(view) !== undefined;
+    if (!isConcern || !this.#acks.adds(from, author, view, digest)) return this.#state.ignore('unneeded');
+    if (!context.authentication.verify(from, agreementInput('viewChangeAck', view, author, digest), tag, 0)) {
+      return this.#state.ignore('authentication');
+    }
+    this.#acks.put(from, author, view, new Uint8Array(digest));
+    this.#proceed();
   }
 
   onNewView(message: NewView): void {
@@ -134,17 +265,15 @@ export class ViewChanger {
     const proposal = decodeProposal(body);
     if (proposal === undefined) return this.#state.ignore('malformed');
     if (proposal.view < view || (proposal.view === view && active)) return this.#state.ignore('old');
-    if (this.#candidate !== undefined && this.#candidate.proposal.view >= proposal.view) {
-      return this.#state.ignore('duplicate');
-    }
     const primary = primaryOf(proposal.view, replicas);
+    if ((this.#candidates[primary]?.proposal.view ?? -1) >= proposal.view) return this.#state.ignore('duplicate');
     const digest = context.authentication.digest(body);
     if (primary === self) return this.#state.ignore('unexpected');
     if (!authenticator.verify(primary, digestInput('newView', digest), message.authenticator)) {
       return this.#state.ignore('authentication');
     }
     const kept: NewView = { type: 'newView', body, authenticator: new Uint8Array(message.authenticator) };
-    this.#candidate = { proposal, message: kept };
+    this.#candidates[primary] = { proposal, message: kept };
     this.#state.keepTicking();
     this.#proceed();
   }
@@ -155,26 +284,35 @@ export class ViewChanger {
     if (!active && this.#quorumSinceUs === undefined && this.#claims.askingFor(view) >= 2 * faults + 1) {
       this.#quorumSinceUs = context.now();
     }
-    if (!active && isPrimary) this.#proposeNewView();
-    else this.#checkCandidate();
+    if (!active && isPrimary && !this.#state.rejoining) this.#proposeNewView();
+    else for (const candidate of this.#candidates) if (candidate !== undefined) this.#check(candidate);
+  }
+
+  /** [Castro's thesis, §3.2.4] S: the own claim, and those that every backup can be convinced of. */
+  #certifiedClaims(view: View): ReceivedClaim[] {
+    const { self, faults } = this.#state;
+    const needed = acksToInclude(faults);
+    return this.#claims
+      .forView(view)
+      .filter(({ claim, digest }) => claim.replica === self || this.#acks.count(claim.replica, view, digest) >= needed);
   }
 
   #proposeNewView(): void {
     const { view, faults, context, authenticator } = this.#state;
-    const received = this.#claims.forView(view);
+    const received = this.#certifiedClaims(view);
     if (received.length < 2 * faults + 1) return;
     const choice = chooseNewView(
       received.map(({ claim }) => claim),
       faults,
     );
     if (choice === undefined || choice.batches.length > this.#state.log.size) return;
-    if (!this.#haveBatches(choice)) return;
+    if (choice.checkpoint.sequence < this.#state.silentUpTo || !this.#haveBatches(choice)) return;
     const claims = received.map(({ claim, digest }) => ({ replica: claim.replica, digest }));
     const body = encodeProposal({ view, claims, choice });
     const tags = authenticator.make(digestInput('newView', context.authentication.digest(body)));
     const message: NewView = { type: 'newView', body, authenticator: tags };
     this.#state.multicast(message);
-    this.#enter(view, choice, message);
+    this.#enter(view, { message, claims: received, choice });
   }
 
   /** The primary of a new view proposes only what it could hand out; asks for what it lacks. */
@@ -188,37 +326,54 @@ export class ViewChanger {
     return this.#missing.length === 0;
   }
 
-  #checkCandidate(): void {
-    const candidate = this.#candidate;
-    if (candidate === undefined) return;
+  /** Enters the view of a NEW-VIEW once all claims that it names are here, and lead to the choice that it states. */
+  #check(candidate: Candidate): void {
     const { proposal, message } = candidate;
     const { view, active, faults } = this.#state;
-    if (proposal.view < view || (proposal.view === view && active)) {
-      this.#candidate = undefined;
-      return;
-    }
-    const claims: ViewChangeClaim[] = [];
+    if (proposal.view < view || (proposal.view === view && active)) return this.#drop(candidate);
+    const named: ReceivedClaim[] = [];
     for (const { replica, digest } of proposal.claims) {
-      const known = this.#claims.of(replica);
-      if (known === undefined || known.claim.view !== proposal.view || !equalBytes(known.digest, digest)) return;
-      if (claims.includes(known.claim)) return this.#rejectCandidate();
-      claims.push(known.claim);
+      const received = this.#believed(replica, proposal.view, digest);
+      if (received === undefined) return;
+      if (named.includes(received)) return this.#reject(candidate);
+      named.push(received);
     }
-    if (claims.length < 2 * faults + 1) return this.#rejectCandidate();
-    const choice = chooseNewView(claims, faults);
+    if (named.length < 2 * faults + 1) return this.#reject(candidate);
+    const choice = chooseNewView(
+      named.map(({ claim }) => claim),
+      faults,
+    );
     if (choice === undefined || choice.batches.length > this.#state.log.size || !sameChoice(choice, proposal.choice)) {
-      return this.#rejectCandidate();
+      return this.#reject(candidate);
     }
-    this.#candidate = undefined;
-    this.#enter(proposal.view, choice, message);
+    this.#drop(candidate);
+    this.#enter(proposal.view, { message, claims: named, choice });
   }
 
-  #rejectCandidate(): void {
-    this.#candidate = undefined;
+  /** The claim with this digest, if its author or f+1 others vouch for it. */
+  #believed(replica: ReplicaId, view: View, digest: Digest): ReceivedClaim | undefined {
+    const matches = (received: ReceivedClaim | undefined) =>
+      received?.claim.view === view && equalBytes(received.digest, digest);
+    const known = this.#claims.of(replica);
+    if (matches(known)) return known;
+    const other = this.#named[replica];
+    if (!matches(other) || other?.isAuthentic !== false) return matches(other) ? other : undefined;
+    if (this.#acks.count(replica, view, digest) < acksToAccept(this.#state.faults)) return undefined;
+    this.#state.context.count('pbft.vouchedClaims');
+    return other;
+  }
+
+  #drop({ proposal }: Candidate): void {
+    this.#candidates[primaryOf(proposal.view, this.#state.replicas)] = undefined;
+  }
+
+  #reject(candidate: Candidate): void {
+    this.#drop(candidate);
     this.#state.ignore('newView');
   }
 
-  #enter(view: View, choice: NewViewChoice, message: NewView): void {
+  #enter(view: View, entered: EnteredView): void {
+    const { choice } = entered;
     const { log, context, isPrimary: wasPrimary } = this.#state;
     context.count('pbft.newViews');
     if (view > this.#state.view && wasPrimary) {
@@ -229,7 +384,8 @@ export class ViewChanger {
     this.#state.active = true;
     this.#enteredUs = context.now();
     this.#state.progress++;
-    this.#entered = message;
+    this.#entered = entered;
+    this.#named.fill(undefined);
     this.#missing.length = 0;
     this.#checkpointing.startFrom(choice.checkpoint);
     const last = choice.checkpoint.sequence + choice.batches.length;
@@ -237,16 +393,22 @@ export class ViewChanger {
     this.#state.proposed = Math.max(last, log.low);
     this.#state.chosenUpTo = last;
     for (const record of this.#state.clients.all()) record.ordered = record.executed;
-    choice.batches.forEach((digest, i) => {
+    if (!this.#state.rejoining) this.#acceptChosen();
+    this.#passOnWaiting();
+    this.#agreement.advance();
+  }
+
+  /** Votes for what NEW-VIEW chose, or fetches it first. */
+  #acceptChosen(): void {
+    const choice = this.#entered?.choice;
+    choice?.batches.forEach((digest, i) => {
       const sequence = choice.checkpoint.sequence + 1 + i;
-      if (!log.holds(sequence)) return;
+      if (!this.#state.log.holds(sequence)) return;
       const batch = this.#batch(digest);
       if (batch === undefined) this.#missing.push({ sequence, digest });
       else this.#acceptInNewView(sequence, batch);
     });
     this.fetchMissing();
-    this.#passOnWaiting();
-    this.#agreement.advance();
   }
 
   #acceptInNewView(sequence: SequenceNumber, batch: Batch): void {
@@ -330,12 +492,18 @@ export class ViewChanger {
     if (asked !== undefined) this.start(asked);
   }
 
-  /** Sends `to` what it needs to reach this replica's view: the claims for it, and NEW-VIEW once there is one. */
-  help(to: ParticipantId): number {
+  /**
+   * Sends `to` what it needs to reach this replica's view: the claims for it, that this replica vouches for them, and NEW-VIEW once
+   * there is one.
+   */
+  help(to: ReplicaId): number {
     const { context, view } = this.#state;
-    const claims = this.#claims.forView(view);
-    for (const { message } of claims) context.send(to, message);
-    const newView = this.#entered ?? (this.#candidate?.proposal.view === view ? this.#candidate.message : undefined);
+    const claims = this.#entered?.claims ?? this.#claims.forView(view);
+    for (const received of claims) {
+      context.send(to, received.message);
+      if (received.isAuthentic) this.#acknowledge(to, received);
+    }
+    const newView = this.#entered?.message ?? this.#candidateFor(view)?.message;
     if (newView !== undefined) context.send(to, newView);
     return claims.length;
   }

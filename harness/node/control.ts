@@ -1,3 +1,4 @@
+import type { ReplicaId } from '../../src/kernel/identifiers.ts';
 import type { Microseconds } from '../../src/kernel/time.ts';
 import type { NodeRole, NodeSample, RunSpec } from '../runtimes/runtime.ts';
 import type { DriverHistory } from '../workload/history.ts';
@@ -11,6 +12,8 @@ export type SocketAddress =
 export interface NodeSetup {
   readonly spec: RunSpec;
   readonly role: NodeRole;
+  /** How many nodes of this role there were before, which this one replaces. */
+  readonly incarnation: number;
 }
 
 /** What the parent asks of a node, one answer each. */
@@ -25,6 +28,10 @@ export type ControlRequest =
     }
   /** Connect to the replicas numbered below this node; `addresses` are by replica. Answered once all peers are connected. */
   | { readonly type: 'connect'; readonly addresses: readonly SocketAddress[] }
+  /** Let go of a replica that is gone, so that the one in its place can connect. */
+  | { readonly type: 'disconnect'; readonly replica: ReplicaId }
+  /** Connect to the replica in its place, which is numbered below this node. */
+  | { readonly type: 'reconnect'; readonly replica: ReplicaId; readonly address: SocketAddress }
   | { readonly type: 'start' }
   | { readonly type: 'start-load' }
   | { readonly type: 'sample' }

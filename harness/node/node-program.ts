@@ -8,7 +8,14 @@ import type { Node } from './node.ts';
 export type ResourceUsage = () => Pick<NodeSample, 'cpuUs' | 'residentBytes'>;
 
 /** Requests that every real runtime's nodes answer alike. */
-export type NodeRequest = Exclude<ControlRequest, { readonly type: 'setup' | 'connect' }>;
+export type NodeRequest = Exclude<ControlRequest, LinkRequest>;
+
+/** Requests that concern how a process comes to its links. */
+export type LinkRequest = Extract<ControlRequest, { readonly type: 'setup' | 'connect' | 'disconnect' | 'reconnect' }>;
+
+export function isLinkRequest(request: ControlRequest): request is LinkRequest {
+  return ['setup', 'connect', 'disconnect', 'reconnect'].includes(request.type);
+}
 
 const DONE: ControlAnswer = { type: 'done' };
 

@@ -47,7 +47,7 @@ export class Node implements HostRuntime {
   #local: LocalMessage[] = [];
   #loadIsReady = false;
 
-  constructor(system: System, role: NodeRole, link: Link) {
+  constructor(system: System, role: NodeRole, link: Link, incarnation = 0) {
     const { spec, protocol } = system;
     this.#system = system;
     this.role = role;
@@ -55,7 +55,7 @@ export class Node implements HostRuntime {
     this.#number = nodeNumber(role, protocol.replicas);
     this.#addresses = new Addresses(protocol.replicas, spec.load);
     this.#members = new Array<Member | undefined>(this.#addresses.slots).fill(undefined);
-    if (role.role === 'replica') this.#add(role.replica, (host) => protocol.createReplica(host));
+    if (role.role === 'replica') this.#add(role.replica, (host) => protocol.createReplica(host), incarnation);
     else this.load = this.#createLoad(role.driver);
   }
 
@@ -135,9 +135,9 @@ export class Node implements HostRuntime {
     });
   }
 
-  #add<P extends Replica<Uint8Array>>(id: ParticipantId, create: (host: ParticipantHost) => P) {
+  #add<P extends Replica<Uint8Array>>(id: ParticipantId, create: (host: ParticipantHost) => P, incarnation = 0) {
     const authentication = authenticationOf(this.#system, id);
-    const host = new ParticipantHost(id, authentication, randomStream(this.#system.spec.seed, id), this);
+    const host = new ParticipantHost(id, authentication, randomStream(this.#system.spec.seed, id), this, incarnation);
     const client = create(host);
     const member: Member = { host, participant: client, deadlines: new Map() };
     this.#members[this.#addresses.slot(id)] = member;

@@ -24,6 +24,7 @@ export interface TrafficCounts {
 /** The context of one participant, the same in every runtime: it passes effects on to the runtime and counts them. */
 export class ParticipantHost implements ClientContext<Uint8Array> {
   readonly self: ParticipantId;
+  readonly incarnation: number;
   readonly authentication: CountedAuthentication;
   readonly traffic: TrafficCounts = { messagesSent: 0, bytesSent: 0, messagesReceived: 0, bytesReceived: 0 };
   readonly counters = new Map<string, number>();
@@ -32,8 +33,15 @@ export class ParticipantHost implements ClientContext<Uint8Array> {
   readonly #runtime: HostRuntime;
   readonly #random: RandomStream;
 
-  constructor(self: ParticipantId, authentication: CountedAuthentication, random: RandomStream, runtime: HostRuntime) {
+  constructor(
+    self: ParticipantId,
+    authentication: CountedAuthentication,
+    random: RandomStream,
+    runtime: HostRuntime,
+    incarnation = 0,
+  ) {
     this.self = self;
+    this.incarnation = incarnation;
     this.authentication = authentication;
     this.#random = random;
     this.#runtime = runtime;

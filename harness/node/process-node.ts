@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { nodeNumber } from './addresses.ts';
 import { type ControlAnswer, type ControlRequest, isRequestEnvelope } from './control.ts';
 import { Node } from './node.ts';
-import { carryOut, type ResourceUsage } from './node-program.ts';
+import { carryOut, isLinkRequest, type ResourceUsage } from './node-program.ts';
 import { endWith, sayToParent } from './parent-channel.ts';
 import { SocketLink } from './socket-link.ts';
 import { systemOf } from './system.ts';
@@ -32,8 +32,10 @@ export function hostNode(): void {
       return { type: 'listening', address: await running.link.listen(request.listen) };
     }
     if (running === undefined) throw new Error(`asked to '${request.type}' before 'setup'`);
-    if (request.type !== 'connect') return carryOut(request, running.node, processUsage);
-    await running.link.connect(request.addresses);
+    if (!isLinkRequest(request)) return carryOut(request, running.node, processUsage);
+    if (request.type === 'connect') await running.link.connect(request.addresses);
+    else if (request.type === 'disconnect') running.link.disconnect(request.replica);
+    else await running.link.reconnect(request.replica, request.address);
     return { type: 'done' };
   };
   process.once('exit', () => {
@@ -49,7 +51,7 @@ export function hostNode(): void {
   });
 }
 
-function setUp({ setup: { spec, role }, listen, token }: SetupRequest): Running {
+function setUp({ setup: { spec, role, incarnation }, listen, token }: SetupRequest): Running {
   const system = systemOf(spec);
   const { replicas } = system.protocol;
   const link = new SocketLink({
@@ -60,7 +62,7 @@ function setUp({ setup: { spec, role }, listen, token }: SetupRequest): Running 
     onMessage: (from, to, payload) => node.receive(from, to, payload),
     onTurn: () => node.checkTimers(),
   });
-  const node = new Node(system, role, link);
+  const node = new Node(system, role, link, incarnation);
   return { node, link, socket: listen?.transport === 'unix' ? listen.path : undefined };
 }
 

@@ -83,6 +83,21 @@ export class SocketLink implements Link {
     });
   }
 
+  /** Ends the connection to a node that is gone, even if its end has not been noticed yet. */
+  disconnect(node: NodeNumber): void {
+    this.#peers[node]?.close();
+    this.#peers[node] = undefined;
+    this.#missing++;
+  }
+
+  /** Connects to the node in its place; resolves once that is done. */
+  reconnect(replica: NodeNumber, address: SocketAddress): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#onComplete = resolve;
+      this.#dial(replica, address, reject);
+    });
+  }
+
   send(node: NodeNumber, from: ParticipantId, to: ParticipantId, payload: Uint8Array): void {
     const peer = this.#peers[node];
     if (peer === undefined) return this.#events.add(LinkCounter.unreachable);

@@ -3,7 +3,7 @@ import { nodeNumber } from './addresses.ts';
 import { isRequestEnvelope, type NodeMessage, type NodeSetup, type RequestEnvelope } from './control.ts';
 import { failureReason } from './failure-reason.ts';
 import { Node } from './node.ts';
-import { carryOut } from './node-program.ts';
+import { carryOut, isLinkRequest } from './node-program.ts';
 import { RingLink } from './ring-link.ts';
 import { RingLoop } from './ring-loop.ts';
 import type { RingMesh } from './ring-mesh.ts';
@@ -19,7 +19,7 @@ export interface ThreadTask {
 
 /** One node as the single task of a worker thread: it takes requests over its control port, and ends with 'close'. */
 export function hostNode({ setup, control, mesh }: ThreadTask): Promise<void> {
-  const { spec, role } = setup;
+  const { spec, role, incarnation } = setup;
   const system = systemOf(spec);
   const { replicas } = system.protocol;
   const usage = threadUsage();
@@ -30,14 +30,13 @@ export function hostNode({ setup, control, mesh }: ThreadTask): Promise<void> {
     onMessage: (from, to, payload) => node.receive(from, to, payload),
     onTurn: () => node.checkTimers(),
   });
-  const node = new Node(system, role, link);
+  const node = new Node(system, role, link, incarnation);
   const loop = new RingLoop({ link, nextDeadlineUs: () => node.nextDeadlineUs() });
   loop.start();
   const say = (message: NodeMessage): void => control.postMessage(message);
   return new Promise((resolve) => {
     const answer = async ({ id, request }: RequestEnvelope): Promise<void> => {
-      if (request.type === 'setup' || request.type === 'connect')
-        throw new Error(`a thread needs no '${request.type}'`);
+      if (isLinkRequest(request)) throw new Error(`a thread needs no '${request.type}'`);
       say({ type: 'answer', id, answer: await carryOut(request, node, usage) });
       if (request.type !== 'close') return;
       loop.stop();

@@ -43,6 +43,11 @@ export class Deployment implements RunningDeployment {
     this.#nodes.push(node);
   }
 
+  /** `node` takes the place of one that is gone. */
+  replace(gone: RemoteNode, node: RemoteNode): void {
+    this.#nodes[this.#nodes.indexOf(gone)] = node;
+  }
+
   /** Everything under way, and everything asked for later, rejects with the first failure. */
   fail(failure: RuntimeFailure): void {
     this.#fail(failure);

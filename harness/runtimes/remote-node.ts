@@ -27,6 +27,7 @@ export class RemoteNode {
   readonly #pending = new Map<number, Pending>();
   #nextId = 0;
   #failure: RuntimeFailure | undefined;
+  #retired = false;
 
   /** `onFailure` is called at most once, when the node has failed or died. */
   constructor(role: NodeRole, channel: NodeChannel, onFailure: (failure: RuntimeFailure) => void) {
@@ -66,11 +67,18 @@ export class RemoteNode {
     this.#failure = new RuntimeFailure(`${this.name} failed: ${reason}`);
     for (const { reject } of this.#pending.values()) reject(this.#failure);
     this.#pending.clear();
-    this.#onFailure(this.#failure);
+    if (!this.#retired) this.#onFailure(this.#failure);
   }
 
   kill(): void {
     this.#channel.kill();
+  }
+
+  /** Kills the node on purpose: nobody is told of a failure. Resolves when it is gone. */
+  async retire(): Promise<void> {
+    this.#retired = true;
+    this.kill();
+    await this.gone;
   }
 }
 

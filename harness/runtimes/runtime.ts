@@ -65,6 +65,11 @@ export interface RunningDeployment {
   sample(): Promise<readonly NodeSample[]>;
   /** Clients begin nothing new; resolves when all operations have ended, or after `graceUs`, with every driver's history. */
   stopLoad(graceUs: Microseconds): Promise<readonly DriverHistory[]>;
+  /**
+   * Kills a replica and puts one in its place that knows nothing; resolves once it runs and reaches its peers. Its totals begin anew. Absent
+   * where the runtime cannot.
+   */
+  restart?(replica: ReplicaId): Promise<void>;
   /** Ends all nodes and waits until they are gone. Can be called at any time and more than once. */
   close(): Promise<void>;
 }

@@ -58,6 +58,7 @@ const service: Service = {
 /** Writes down every effect. */
 class Recorder implements ClientContext<Uint8Array> {
   readonly self: ParticipantId = FIRST_CLIENT;
+  readonly incarnation = 0;
   readonly effects: unknown[] = [];
   readonly authentication: Context<Uint8Array>['authentication'] = {
     digestBytes: 32,

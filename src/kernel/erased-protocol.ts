@@ -71,12 +71,14 @@ export function registerable<Message, Options>(definition: ProtocolDefinition<Me
 
 class EncodingContext<Message> implements Context<Message> {
   readonly self: ParticipantId;
+  readonly incarnation: number;
   readonly authentication: Context<Message>['authentication'];
   readonly #outer: Context<Uint8Array>;
   readonly #codec: MessageCodec<Message>;
 
   constructor(outer: Context<Uint8Array>, codec: MessageCodec<Message>) {
     this.self = outer.self;
+    this.incarnation = outer.incarnation;
     this.authentication = outer.authentication;
     this.#outer = outer;
     this.#codec = codec;

@@ -29,6 +29,11 @@ export type TimerId = number;
 
 export interface Context<Message> {
   readonly self: ParticipantId;
+  /**
+   * How often the participant was started before in this deployment. From 1 on it takes the place of one that had sent messages, and knows
+   * nothing of them; only who started it again can tell it so.
+   */
+  readonly incarnation: number;
   readonly authentication: Authentication;
   now(): Microseconds;
   /** Uniform in [0, 1), from the run's one seed. */

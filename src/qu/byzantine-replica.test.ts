@@ -64,9 +64,10 @@ function increments(lie: Lie, faults: number): (number | undefined)[] {
         const isReply = message.type === 'reply' && typeof to === 'number';
         context.send(to, isReply ? lie(message, context, to, deployment.replicas) : message);
       };
-      const { self, authentication } = context;
+      const { self, incarnation, authentication } = context;
       return qu.createReplica(deployment, {
         self,
+        incarnation,
         authentication,
         send,
         now: () => context.now(),

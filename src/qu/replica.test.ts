@@ -37,6 +37,7 @@ class Bench {
   constructor(options: Readonly<Record<string, unknown>> = {}) {
     const context: ReplicaContext<QuMessage> = {
       self: 0,
+      incarnation: 0,
       authentication: new CountedAuthentication(hmacSha256, secret, 0),
       now: () => 0,
       random: () => 0,

@@ -3,13 +3,16 @@ import { type SimulatedNetwork, Simulation } from '../../../harness/runtimes/sim
 import type { CryptoCounts } from '../../../src/crypto/counted-authentication.ts';
 import type { MacSuite } from '../../../src/crypto/mac-suite.ts';
 import { availableSuites } from '../../../src/crypto/suites.ts';
-import { registerable } from '../../../src/kernel/erased-protocol.ts';
-import { FIRST_CLIENT } from '../../../src/kernel/identifiers.ts';
+import { type Protocol, registerable } from '../../../src/kernel/erased-protocol.ts';
+import { FIRST_CLIENT, type ReplicaId } from '../../../src/kernel/identifiers.ts';
 import type { MethodKind } from '../../../src/kernel/operation.ts';
 import type { Client } from '../../../src/kernel/participant.ts';
+import type { ProtocolDefinition } from '../../../src/kernel/protocol.ts';
 import type { Service } from '../../../src/kernel/service.ts';
 import { counterService, counterValue } from '../../../src/services/counter.ts';
 import { sampleOperation } from '../../../src/services/testing/sample-operation.ts';
+import type { Message } from '../message.ts';
+import type { Options } from '../options.ts';
 import { pbft } from '../protocol.ts';
 
 export interface ClusterOptions {
@@ -20,6 +23,8 @@ export interface ClusterOptions {
   readonly protocol?: Record<string, unknown>;
   /** Made once for each replica and once for the clients; the shared counter where none is given. */
   readonly service?: () => Service;
+  /** Who plays a replica; PBFT itself where none is given. */
+  readonly cast?: (replica: ReplicaId) => ProtocolDefinition<Message, Options>;
 }
 
 interface Increment {
@@ -59,16 +64,16 @@ export class Cluster {
 
   constructor(options: ClusterOptions) {
     this.simulation = new Simulation({ seed: options.seed, suite: testSuite, network: options.network });
-    const protocol = registerable(pbft);
     const makeService = options.service ?? (() => counterService.create({}));
     this.#service = makeService();
     for (let replica = 0; replica < pbft.replicas(options.faults); replica++) {
       const values: number[] = [];
       this.executed.push(values);
+      const protocol: Protocol = registerable(options.cast?.(replica) ?? pbft);
       const deployed = protocol.deploy(options.faults, recording(makeService(), values), options.protocol ?? {});
       this.replicas.push(this.simulation.addReplica(replica, (context) => deployed.createReplica(context)));
     }
-    const deployed = protocol.deploy(options.faults, this.#service, options.protocol ?? {});
+    const deployed = registerable(pbft).deploy(options.faults, this.#service, options.protocol ?? {});
     for (let i = 0; i < options.clients; i++) {
       this.clients.push(this.simulation.addClient(FIRST_CLIENT + i, (context) => deployed.createClient(context)));
     }
@@ -117,6 +122,13 @@ export class Cluster {
       if (back.length > undone) return `replica ${replica} undid ${undone} batches, and executed ${back.join(', ')}`;
     }
     return undefined;
+  }
+
+  /** In place of a replica comes one that knows nothing. */
+  restart(replica: ReplicaId): void {
+    this.replicas[replica] = this.simulation.restart(replica);
+    // The service's state is gone, too: what it computes begins anew.
+    this.executed[replica]?.splice(0);
   }
 
   /** How many replicas computed the last value. */

@@ -33,6 +33,7 @@ export function loneBackup(
   const sent: Message[] = [];
   const context: ReplicaContext<Message> = {
     self: 1,
+    incarnation: 0,
     authentication: keysOf(1),
     now: () => 0,
     random: () => 0,

@@ -26,11 +26,13 @@ export function uncheckedAuthentication(inner: Authentication): Authentication {
 /** The same context with other keys. */
 class RekeyedReplicaContext implements ReplicaContext<Uint8Array> {
   readonly self: ParticipantId;
+  readonly incarnation: number;
   readonly authentication: Authentication;
   readonly #inner: Context<Uint8Array>;
 
   constructor(inner: Context<Uint8Array>, authentication: Authentication) {
     this.self = inner.self;
+    this.incarnation = inner.incarnation;
     this.authentication = authentication;
     this.#inner = inner;
   }

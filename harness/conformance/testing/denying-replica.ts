@@ -22,6 +22,7 @@ export function denyingPrepared(
   };
   return {
     self,
+    incarnation: context.incarnation,
     authentication,
     now: () => context.now(),
     random: () => context.random(),

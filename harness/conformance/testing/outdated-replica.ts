@@ -72,6 +72,7 @@ export class OutdatedReplica implements Replica<Uint8Array> {
 /** A replica whose messages and counts are held back until it is known whether it is the one that answers. */
 class Replayable implements ReplicaContext<Uint8Array> {
   readonly self: ReplicaId;
+  readonly incarnation: number;
   readonly authentication: Authentication;
   readonly #context: ReplicaContext<Uint8Array>;
   readonly #replica: Replica<Uint8Array>;
@@ -80,6 +81,7 @@ class Replayable implements ReplicaContext<Uint8Array> {
 
   constructor(create: Create, context: ReplicaContext<Uint8Array>) {
     this.self = context.self;
+    this.incarnation = context.incarnation;
     this.authentication = context.authentication;
     this.#context = context;
     this.#replica = create(this);

@@ -56,6 +56,7 @@ export class VersionWatch {
     };
     const inner = new QuReplica(deployment, {
       self,
+      incarnation: context.incarnation,
       authentication,
       send,
       now: () => context.now(),

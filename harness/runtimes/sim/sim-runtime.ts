@@ -1,4 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
+import type { ReplicaId } from '../../../src/kernel/identifiers.ts';
 import type { Microseconds } from '../../../src/kernel/time.ts';
 import { MILLISECOND } from '../../../src/kernel/time.ts';
 import { nodeName } from '../../node/addresses.ts';
@@ -123,6 +124,16 @@ class SimulatedDeployment implements RunningDeployment {
     for (const load of loads) load.stop(() => busy--);
     await this.#runUntil(this.#simulation.now() + graceUs, () => busy === 0);
     return loads.map((load) => load.history());
+  }
+
+  restart(replica: ReplicaId): Promise<void> {
+    return promised(() => {
+      this.#check();
+      const index = this.#nodes.findIndex(({ role }) => role.role === 'replica' && role.replica === replica);
+      const node = this.#nodes[index];
+      if (node === undefined) throw new RuntimeFailure(`there is no replica ${replica} to restart`);
+      this.#nodes[index] = { ...node, hosts: [this.#simulation.restart(replica)] };
+    });
   }
 
   close(): Promise<void> {

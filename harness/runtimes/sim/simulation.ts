@@ -33,6 +33,7 @@ type Event =
 interface Member {
   readonly host: ParticipantHost;
   readonly participant: Replica<Uint8Array>;
+  readonly create: (context: ClientContext<Uint8Array>) => Replica<Uint8Array>;
   /** The arming that counts, for each set timer: an older event of a moved timer is stale. */
   readonly timers: Map<TimerId, number>;
   crashed: boolean;
@@ -84,6 +85,13 @@ export class Simulation implements HostRuntime {
     if (member !== undefined) member.crashed = true;
   }
 
+  /** In place of a member, crashed or not, comes one that knows nothing; what was sent to the old one still arrives. */
+  restart(id: ParticipantId): ParticipantHost {
+    const member = this.#members.get(id);
+    if (member === undefined) throw new Error(`there is no participant ${id}`);
+    return this.#add(id, member.create, member.host.incarnation + 1).host;
+  }
+
   /** Does something at a point of virtual time. */
   at(timeUs: Microseconds, act: () => void): void {
     this.#events.push(timeUs, { type: 'action', act });
@@ -129,11 +137,15 @@ export class Simulation implements HostRuntime {
     this.#members.get(owner)?.timers.delete(timer);
   }
 
-  #add<P extends Replica<Uint8Array>>(id: ParticipantId, create: (context: ClientContext<Uint8Array>) => P) {
+  #add<P extends Replica<Uint8Array>>(
+    id: ParticipantId,
+    create: (context: ClientContext<Uint8Array>) => P,
+    incarnation = 0,
+  ) {
     const authentication = new CountedAuthentication(this.#suite, this.#secret, id);
-    const host = new ParticipantHost(id, authentication, randomStream(this.seed, id), this);
+    const host = new ParticipantHost(id, authentication, randomStream(this.seed, id), this, incarnation);
     const participant = create(host);
-    this.#members.set(id, { host, participant, timers: new Map(), crashed: false });
+    this.#members.set(id, { host, participant, create, timers: new Map(), crashed: false });
     participant.start();
     return { host, participant };
   }

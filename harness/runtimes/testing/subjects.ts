@@ -13,16 +13,28 @@ export interface Subject {
   readonly tellsCpu: boolean;
   /** How to end one node from outside, by process number; or why there is no such way. */
   readonly killable: true | string;
+  /** Whether it can put an empty replica in the place of one; or why not. */
+  readonly restartable: true | string;
   /** How strangers reach replica 0, or why they cannot. */
   readonly door: 'socket file' | 'port' | { readonly none: string };
 }
 
 const inOneProcess = 'nodes have no process of their own';
 const subjects: Readonly<Record<string, Omit<Subject, 'name' | 'runtime'>>> = {
-  thread: { tellsCpu: true, killable: inOneProcess, door: { none: 'shared memory is not open to strangers' } },
-  process: { tellsCpu: true, killable: true, door: 'socket file' },
-  'process-tcp': { tellsCpu: true, killable: true, door: 'port' },
-  sim: { tellsCpu: false, killable: inOneProcess, door: { none: 'messages never leave the simulation' } },
+  thread: {
+    tellsCpu: true,
+    killable: inOneProcess,
+    restartable: 'threads of one pool end together',
+    door: { none: 'shared memory is not open to strangers' },
+  },
+  process: { tellsCpu: true, killable: true, restartable: true, door: 'socket file' },
+  'process-tcp': { tellsCpu: true, killable: true, restartable: true, door: 'port' },
+  sim: {
+    tellsCpu: false,
+    killable: inOneProcess,
+    restartable: true,
+    door: { none: 'messages never leave the simulation' },
+  },
 };
 
 /** Every registered runtime: a new one that is not described here fails its tests. */

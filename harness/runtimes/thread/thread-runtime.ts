@@ -55,7 +55,7 @@ async function bringUp(
   const mesh = createRingMesh(roles.length);
   for (const role of roles) {
     const { port1, port2 } = new MessageChannel();
-    const task = { setup: { spec, role }, control: port2, mesh };
+    const task = { setup: { spec, role, incarnation: 0 }, control: port2, mesh };
     const doorbell = doorbellOf(mesh, nodeNumber(role, replicas));
     deployment.add(startNode(pool, port1, task, doorbell, (failure) => deployment.fail(failure)));
   }
