@@ -327,7 +327,9 @@ export class ViewChanger {
     const { context, view, active } = this.#state;
     if (!active || context.now() - this.#enteredUs < this.patienceUs) return;
     const asked = this.#claims.viewToJoin(view, 0);
-    if (asked !== undefined) this.start(asked);
+    if (asked === undefined) return;
+    context.count('pbft.followed');
+    this.start(asked);
   }
 
   /** Sends `to` what it needs to reach this replica's view: the claims for it, and NEW-VIEW once there is one. */
