@@ -1,20 +1,21 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { CountedAuthentication } from '../../src/crypto/counted-authentication.ts';
 import { FIRST_CLIENT } from '../../src/kernel/identifiers.ts';
 import { encodeRequest } from '../../src/wire/request.ts';
-import { composeBatch, type PendingRequest, parseBatch } from './batch.ts';
+import { bodiesOf, composeBatch, isComplete, type PendingRequest, parseBatch, parseWholeBatch } from './batch.ts';
 import { testSuite } from './testing/cluster.ts';
 
 const AUTHENTICATOR_BYTES = 32;
 const authentication = new CountedAuthentication(testSuite, new Uint8Array(32), 0);
 
-function pending(count: number): PendingRequest[] {
+function pending(count: number, isSeparate: (i: number) => boolean = () => false): PendingRequest[] {
   return Array.from({ length: count }, (_, i) => {
     const operation = { object: `object ${i}`, method: 'increment', argument: new Uint8Array(i) };
     const decoded = { client: FIRST_CLIENT + i, number: i + 1, operation };
     const request = new Uint8Array(encodeRequest(decoded.client, decoded.number, operation));
-    return { decoded, request, digest: undefined, authenticator: new Uint8Array(AUTHENTICATOR_BYTES).fill(i) };
+    const digest = isSeparate(i) ? authentication.digest(request) : undefined;
+    return { decoded, request, digest, authenticator: new Uint8Array(AUTHENTICATOR_BYTES).fill(i) };
   });
 }
 
@@ -52,4 +53,44 @@ test('batches that are empty, too large, cut or garbled are none', () => {
     fc.property(fc.uint8Array({ maxLength: 200 }), (garbage) => parse(garbage)?.requests.length !== 0),
     { seed: 4 },
   );
+});
+
+describe('a batch that refers to some of its requests', () => {
+  const requests = pending(9, (i) => i % 2 === 1);
+  const composed = composeBatch(authentication, requests);
+  const bodies = bodiesOf(composed);
+  const shape = { authenticatorBytes: AUTHENTICATOR_BYTES, batchLimit: 64 };
+
+  test('is read without their bodies, and with them as it was put together', () => {
+    const proposed = parse(composed.bytes);
+    expect(proposed?.digest).toEqual(composed.digest);
+    expect(proposed?.references.map(({ index, client, number }) => [index, client, number])).toEqual(
+      [1, 3, 5, 7].map((i) => [i, FIRST_CLIENT + i, i + 1]),
+    );
+    expect(proposed === undefined || isComplete(proposed)).toBe(false);
+    const whole = parseWholeBatch(authentication, composed.bytes, bodies, shape);
+    expect(whole?.requests.map(({ operation }) => operation.object)).toEqual(
+      requests.map(({ decoded }) => decoded.operation.object),
+    );
+    expect(whole === undefined ? [] : bodiesOf(whole)).toEqual(bodies);
+  });
+
+  test('has another digest than with all of them in it: the form is part of what is agreed on', () => {
+    expect(composeBatch(authentication, pending(9)).digest).not.toEqual(composed.digest);
+  });
+
+  test('is none with bodies missing, too many, in another order, or of another client than it says', () => {
+    const whole = (given: readonly Uint8Array[], bytes = composed.bytes) =>
+      parseWholeBatch(authentication, bytes, given, shape);
+    expect(whole(bodies.slice(1))).toBeUndefined();
+    expect(whole([...bodies, new Uint8Array(1)])).toBeUndefined();
+    expect(whole([...bodies].reverse())).toBeUndefined();
+    const mistaken = requests.map((one) => ({ ...one, decoded: { ...one.decoded, client: FIRST_CLIENT + 99 } }));
+    expect(whole(bodies, composeBatch(authentication, mistaken).bytes)).toBeUndefined();
+  });
+
+  test('is none when cut', () => {
+    const { bytes } = composed;
+    for (let length = 0; length < bytes.length; length++) expect(parse(bytes.subarray(0, length))).toBeUndefined();
+  });
 });

@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { counterService } from '../../src/services/counter.ts';
+import { messageCodec } from './codec.ts';
 import { Cluster } from './testing/cluster.ts';
 
 const ROUGH = { leastDelayUs: 50, mostDelayUs: 2_000, loss: 0.07, duplication: 0.05 };
@@ -53,6 +54,33 @@ test('a backup that no client reaches gets every body from the other replicas', 
   expect(cluster.upToDate()).toBe(4);
   expect(cluster.counter('pbft.fetchedBodies')).toBe(10);
   expect(cluster.counter('pbft.viewChanges')).toBe(0);
+});
+
+/** Clients reach the primary alone, and it hands out no body. */
+function withholding(everyoneFromUs: number): Cluster {
+  const network = { leastDelayUs: 50, mostDelayUs: 300, loss: 0, duplication: 0 };
+  const cluster = new Cluster({ seed: 4, faults: 1, clients: 2, network, protocol: PROTOCOL, service: largeCounter });
+  const codec = messageCodec(4);
+  cluster.simulation.admit = (from, to, bytes) => {
+    if (from > 3 && to !== 0) return cluster.simulation.now() >= everyoneFromUs;
+    return !(from === 0 && codec.decode(bytes)?.type === 'batchBody');
+  };
+  return cluster;
+}
+
+test('a primary that withholds a body stalls its backups no longer than until the client sends it to all', () => {
+  const cluster = withholding(10_000);
+  expect(cluster.run(5)).toBeUndefined();
+  expect(cluster.violation()).toBeUndefined();
+  expect(cluster.counter('pbft.incomplete')).toBeGreaterThan(0);
+  expect(cluster.counter('pbft.fetchedBodies')).toBe(0);
+});
+
+test('backups do not vote for a proposal whose bodies they lack', () => {
+  const cluster = withholding(Number.POSITIVE_INFINITY);
+  expect(cluster.run(1)).toBeDefined();
+  expect(cluster.counter('pbft.incomplete')).toBeGreaterThan(0);
+  expect(cluster.counter('pbft.batches')).toBe(0);
 });
 
 afterAll(() => {

@@ -489,7 +489,9 @@ export class ViewChanger {
     const { context, view, active } = this.#state;
     if (!active || context.now() - this.#enteredUs < this.patienceUs) return;
     const asked = this.#claims.viewToJoin(view, 0);
-    if (asked !== undefined) this.start(asked);
+    if (asked === undefined) return;
+    context.count('pbft.followed');
+    this.start(asked);
   }
 
   /**
