@@ -2,13 +2,7 @@ import { Counter } from '../../src/kernel/counters.ts';
 import { isClient, isReplica, type ParticipantId } from '../../src/kernel/identifiers.ts';
 import { agreementInput, replyInput, requestInput, WHOLE_RESULT_BYTES } from './authenticator.ts';
 import { type Batch, composeBatch, parseBatch, release } from './batch.ts';
-import {
-  certificateNeededFromOthers,
-  committed,
-  prepared,
-  preparesNeededFromOthers,
-  votesFor,
-} from './certificates.ts';
+import { commitsNeededFromOthers, committed, prepared, preparesNeededFromOthers, votesFor } from './certificates.ts';
 import type { Checkpointing } from './checkpointing.ts';
 import type { ClientRecord } from './client-table.ts';
 import type { Instance } from './log.ts';
@@ -141,7 +135,7 @@ export class Agreement {
     if (!this.#isCurrent(message)) return;
     if (!isReplica(from, this.#state.replicas)) return this.#state.ignore('unexpected');
     const instance = this.#state.log.open(message.sequence);
-    const needed = certificateNeededFromOthers(faults);
+    const needed = commitsNeededFromOthers(faults);
     if (!this.#acceptVote(from, message, instance.commits, needed, self)) return;
     this.#tryCommit(instance);
   }

@@ -102,8 +102,11 @@ export class Cluster {
     this.simulation.at(this.simulation.now(), invoke);
   }
 
-  /** The first violation of linearizability, if there is one: values are 1 … N once each, and never fall in real time. */
-  violation(): string | undefined {
+  /**
+   * The first violation of linearizability, if there is one: values are 1 … N once each, and never fall in real time. What a `faulty` replica
+   * executes is its own affair.
+   */
+  violation(faulty: ReplicaId | undefined = undefined): string | undefined {
     const byValue = [...this.increments].sort((a, b) => a.value - b.value);
     let latestInvokedUs = Number.NEGATIVE_INFINITY;
     for (const [i, { value, invokedUs, completedUs }] of byValue.entries()) {
@@ -113,7 +116,7 @@ export class Cluster {
     }
     // Executions never repeat or diverge: each replica's values ascend, gaps being states that it fetched.
     for (const [replica, values] of this.executed.entries()) {
-      for (let i = 1; i < values.length; i++) {
+      for (let i = 1; replica !== faulty && i < values.length; i++) {
         if ((values[i] ?? 0) <= (values[i - 1] ?? 0))
           return `replica ${replica} executed ${values[i]} after ${values[i - 1]}`;
       }
@@ -126,6 +129,17 @@ export class Cluster {
     this.replicas[replica] = this.simulation.restart(replica);
     // The service's state is gone, too: what it computes begins anew.
     this.executed[replica]?.splice(0);
+  }
+
+  /** The longest time in which no operation ended. */
+  longestGapUs(): number {
+    const ends = this.increments.map(({ completedUs }) => completedUs).sort((a, b) => a - b);
+    return Math.max(...ends.map((end, i) => end - (ends[i - 1] ?? 0)));
+  }
+
+  /** Whether a replica that was restarted is not back yet. */
+  isRejoining(replica: ReplicaId): boolean {
+    return this.replicas[replica]?.counters.get('pbft.rejoined') === undefined;
   }
 
   /** How many replicas computed the last value. */
