@@ -12,13 +12,7 @@ import {
   release,
   supply,
 } from './batch.ts';
-import {
-  certificateNeededFromOthers,
-  committed,
-  prepared,
-  preparesNeededFromOthers,
-  votesFor,
-} from './certificates.ts';
+import { commitsNeededFromOthers, committed, prepared, preparesNeededFromOthers, votesFor } from './certificates.ts';
 import type { Checkpointing } from './checkpointing.ts';
 import type { ClientRecord } from './client-table.ts';
 import { equalBytes } from './digest.ts';
@@ -256,7 +250,7 @@ export class Agreement {
     if (!this.#isCurrent(message)) return;
     if (!isReplica(from, this.#state.replicas)) return this.#state.ignore('unexpected');
     const instance = this.#state.log.open(message.sequence);
-    const needed = certificateNeededFromOthers(faults);
+    const needed = commitsNeededFromOthers(faults);
     if (!this.#acceptVote(from, message, instance.commits, needed, self)) return;
     this.#tryCommit(instance);
   }

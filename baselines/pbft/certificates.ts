@@ -40,7 +40,20 @@ export function preparesNeededFromOthers(isPrimary: boolean, faults: number): nu
   return isPrimary ? 2 * faults : 2 * faults - 1;
 }
 
-/** Commits, and checkpoints of one sequence number, that a replica needs from others beside its own. */
-export function certificateNeededFromOthers(faults: number): number {
+/** Commits that a replica needs from others beside its own. */
+export function commitsNeededFromOthers(faults: number): number {
   return 2 * faults;
+}
+
+/**
+ * Checkpoints of one sequence number that a replica needs from others beside its own, taken or about to be fetched: f + 1 correct ones then
+ * hold that state, so that it can be fetched whoever fails. f + 1 in all would prove the state right, f nothing.
+ */
+export function checkpointsNeededFromOthers(faults: number): number {
+  return 2 * faults;
+}
+
+/** [TOCS §5] VIEW-CHANGEs that decide what a new view starts from: any two sets of so many share a correct author. */
+export function viewChangesNeeded(faults: number): number {
+  return 2 * faults + 1;
 }

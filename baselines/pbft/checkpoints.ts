@@ -1,5 +1,5 @@
 import type { ReplicaId } from '../../src/kernel/identifiers.ts';
-import { certificateNeededFromOthers, votesFor } from './certificates.ts';
+import { checkpointsNeededFromOthers, votesFor } from './certificates.ts';
 import { NULL_DIGEST } from './digest.ts';
 import type { Checkpoint, Digest, SequenceNumber } from './message.ts';
 import type { CheckpointMark } from './new-view.ts';
@@ -64,7 +64,7 @@ export class Checkpoints {
     if (sequence > high) return (this.#beyond[from]?.sequence ?? 0) < sequence;
     const votes = this.#votes.get(sequence);
     if (votes === undefined) return true;
-    return votes[from] === undefined && votesFor(votes, digest) < certificateNeededFromOthers(this.#faults);
+    return votes[from] === undefined && votesFor(votes, digest) < checkpointsNeededFromOthers(this.#faults);
   }
 
   vote(from: ReplicaId, { sequence, digest }: CheckpointMark, high: SequenceNumber): void {
@@ -86,7 +86,7 @@ export class Checkpoints {
     for (const held of this.#held.values()) {
       if (held.sequence <= this.#stable.sequence) continue;
       const votes = this.#votes.get(held.sequence);
-      if (votes !== undefined && votesFor(votes, held.digest) >= certificateNeededFromOthers(this.#faults))
+      if (votes !== undefined && votesFor(votes, held.digest) >= checkpointsNeededFromOthers(this.#faults))
         highest = held;
     }
     return highest;
@@ -97,7 +97,7 @@ export class Checkpoints {
     let highest: CheckpointMark | undefined;
     const consider = (mark: CheckpointMark, votes: readonly (Digest | undefined)[]) => {
       if (mark.sequence <= executed || mark.sequence <= (highest?.sequence ?? 0)) return;
-      if (votesFor(votes, mark.digest, this.#self) >= certificateNeededFromOthers(this.#faults)) highest = mark;
+      if (votesFor(votes, mark.digest, this.#self) >= checkpointsNeededFromOthers(this.#faults)) highest = mark;
     };
     for (const [sequence, votes] of this.#votes) {
       for (const digest of votes) if (digest !== undefined) consider({ sequence, digest }, votes);

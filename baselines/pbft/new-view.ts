@@ -1,4 +1,5 @@
 import type { ReplicaId } from '../../src/kernel/identifiers.ts';
+import { viewChangesNeeded } from './certificates.ts';
 import { equalBytes, NULL_DIGEST } from './digest.ts';
 import type { Digest, SequenceNumber, View } from './message.ts';
 
@@ -87,7 +88,7 @@ export function chooseCheckpoint(claims: readonly ViewChangeClaim[], faults: num
       const holders = claims.filter(({ checkpoints }) =>
         checkpoints.some((held) => held.sequence === mark.sequence && equalBytes(held.digest, mark.digest)),
       ).length;
-      if (notPassed >= 2 * faults + 1 && holders >= faults + 1) chosen = mark;
+      if (notPassed >= viewChangesNeeded(faults) && holders >= faults + 1) chosen = mark;
     }
   }
   return chosen;
@@ -120,7 +121,7 @@ function notContradicted(claims: readonly ViewChangeClaim[], mark: BatchMark, fa
           (other.view === mark.view && equalBytes(other.digest, mark.digest)),
       ),
   );
-  return agreeing.length >= 2 * faults + 1;
+  return agreeing.length >= viewChangesNeeded(faults);
 }
 
 /** Condition A2: f+1 claims pre-prepared that digest in the view or later, so a correct replica holds an authentic batch. */
@@ -138,7 +139,7 @@ function nothingPrepared(claims: readonly ViewChangeClaim[], sequence: SequenceN
   const empty = claims.filter(
     (claim) => claim.stable < sequence && !claim.prepared.some((mark) => mark.sequence === sequence),
   );
-  return empty.length >= 2 * faults + 1;
+  return empty.length >= viewChangesNeeded(faults);
 }
 
 export function sameChoice(a: NewViewChoice, b: NewViewChoice): boolean {

@@ -3,6 +3,7 @@ import { Acknowledgements, acksToAccept, acksToInclude } from './acknowledgement
 import type { Agreement } from './agreement.ts';
 import { agreementInput, digestInput } from './authenticator.ts';
 import { type Batch, bodiesOf, NULL_BATCH } from './batch.ts';
+import { viewChangesNeeded } from './certificates.ts';
 import type { Checkpointing } from './checkpointing.ts';
 import { equalBytes } from './digest.ts';
 import {
@@ -281,7 +282,7 @@ export class ViewChanger {
   /** Goes as far towards a new view as what was received allows. */
   #proceed(): void {
     const { view, active, isPrimary, faults, context } = this.#state;
-    if (!active && this.#quorumSinceUs === undefined && this.#claims.askingFor(view) >= 2 * faults + 1) {
+    if (!active && this.#quorumSinceUs === undefined && this.#claims.askingFor(view) >= viewChangesNeeded(faults)) {
       this.#quorumSinceUs = context.now();
     }
     if (!active && isPrimary && !this.#state.rejoining) this.#proposeNewView();
@@ -300,7 +301,7 @@ export class ViewChanger {
   #proposeNewView(): void {
     const { view, faults, context, authenticator } = this.#state;
     const received = this.#certifiedClaims(view);
-    if (received.length < 2 * faults + 1) return;
+    if (received.length < viewChangesNeeded(faults)) return;
     const choice = chooseNewView(
       received.map(({ claim }) => claim),
       faults,
@@ -338,7 +339,7 @@ export class ViewChanger {
       if (named.includes(received)) return this.#reject(candidate);
       named.push(received);
     }
-    if (named.length < 2 * faults + 1) return this.#reject(candidate);
+    if (named.length < viewChangesNeeded(faults)) return this.#reject(candidate);
     const choice = chooseNewView(
       named.map(({ claim }) => claim),
       faults,

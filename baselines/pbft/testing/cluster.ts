@@ -104,8 +104,11 @@ export class Cluster {
     this.simulation.at(this.simulation.now(), invoke);
   }
 
-  /** The first violation of linearizability, if there is one: values are 1 … N once each, and never fall in real time. */
-  violation(): string | undefined {
+  /**
+   * The first violation of linearizability, if there is one: values are 1 … N once each, and never fall in real time. What a `faulty` replica
+   * executes is its own affair.
+   */
+  violation(faulty: ReplicaId | undefined = undefined): string | undefined {
     const byValue = [...this.increments].sort((a, b) => a.value - b.value);
     let latestInvokedUs = Number.NEGATIVE_INFINITY;
     for (const [i, { value, invokedUs, completedUs }] of byValue.entries()) {
@@ -119,7 +122,8 @@ export class Cluster {
         value <= (values[i - 1] ?? 0) ? [`${value} after ${values[i - 1]}`] : [],
       );
       const undone = this.replicas[replica]?.counters.get('pbft.undone') ?? 0;
-      if (back.length > undone) return `replica ${replica} undid ${undone} batches, and executed ${back.join(', ')}`;
+      if (replica !== faulty && back.length > undone)
+        return `replica ${replica} undid ${undone} batches, and executed ${back.join(', ')}`;
     }
     return undefined;
   }
@@ -129,6 +133,17 @@ export class Cluster {
     this.replicas[replica] = this.simulation.restart(replica);
     // The service's state is gone, too: what it computes begins anew.
     this.executed[replica]?.splice(0);
+  }
+
+  /** The longest time in which no operation ended. */
+  longestGapUs(): number {
+    const ends = this.increments.map(({ completedUs }) => completedUs).sort((a, b) => a - b);
+    return Math.max(...ends.map((end, i) => end - (ends[i - 1] ?? 0)));
+  }
+
+  /** Whether a replica that was restarted is not back yet. */
+  isRejoining(replica: ReplicaId): boolean {
+    return this.replicas[replica]?.counters.get('pbft.rejoined') === undefined;
   }
 
   /** How many replicas computed the last value. */
