@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { protocols } from '../../baselines/registry.ts';
+import { protocolNamed, protocols } from '../../baselines/registry.ts';
 import type { CostParameters } from '../../src/kernel/protocol.ts';
+import { counterService } from '../../src/services/counter.ts';
+import { closedForms } from '../metrics/closed-forms.ts';
 import { countCosts } from './testing/counted-costs.ts';
 import { faultsTried } from './testing/faults-tried.ts';
 
@@ -36,4 +38,33 @@ describe.each(protocols)('$name', (protocol) => {
       expect(counted.messagesPerOperation).toBeCloseTo(form(costModel.messagesInAll), 9);
     });
   });
+});
+
+/** Where quorums are drawn at random the forms are means: counted over 2048 operations they are met to a few percent. */
+describe.each([1, 2])('qu with drawn quorums, f=%i', (faults) => {
+  const { costModel, ...counted } = countCosts(protocolNamed('qu'), faults, 8, { preferredQuorum: false });
+
+  test.each([
+    { what: 'MACs at the busiest replica', count: counted.macsPerHandledBusiest, form: costModel.macsAtBusiestReplica },
+    {
+      what: 'messages at the busiest replica',
+      count: counted.messagesPerHandledBusiest,
+      form: costModel.messagesAtBusiestReplica,
+    },
+    { what: 'messages in all', count: counted.messagesPerOperation, form: costModel.messagesInAll },
+  ])('$what are the closed form on average', ({ count, form }) => {
+    const expected = form({ faults, batch: 1 }) ?? Number.NaN;
+    expect(Math.abs(count / expected - 1)).toBeLessThan(0.04);
+  });
+});
+
+test('qu with drawn quorums and nothing cached has no closed form', () => {
+  const { costModel } = protocolNamed('qu').deploy(1, counterService.create({}), {
+    preferredQuorum: false,
+    cachedHistorySet: false,
+  });
+  const load = { clients: 1, outstanding: 1, drivers: 1, objects: 'private', queryShare: 0 } as const;
+  const { macsPublished, ...forms } = closedForms(costModel, load, { faults: 1, batch: 1 });
+  expect(Object.values(forms)).toEqual([undefined, undefined, undefined]);
+  expect(macsPublished).toBe(10);
 });

@@ -10,20 +10,26 @@ import { runTrial, type TrialOutcome } from './testing/trial.ts';
  * operation that does not end, on schedules that the protocol without the mistake passes, as it passes all that were tried before.
  */
 const MOST_SEEDS = 200;
+/** A few seconds where the processors are not shared; the rarest mistakes take most. */
+const TIMEOUT_MS = 180_000;
 
 describe.each(plantedDefects)('$name', ({ protocol, faults, breaks, alter, cast }) => {
   const isFound = ({ check, unfinished }: TrialOutcome) =>
     breaks === 'history' ? check.outcome === 'violation' : unfinished !== undefined;
 
-  test('a trial finds it, and passes the protocol without it on the same schedules', () => {
-    const { variants } = profileOf(protocol.name);
-    for (let seed = 1; seed <= MOST_SEEDS; seed++) {
-      const schedule = alter(scheduleOf(protocol, faults, seed, variants));
-      const honest = runTrial(castOf(protocol, schedule), schedule);
-      expect(honest.check.outcome, `without the mistake, seed ${seed}`).toBe('ok');
-      if (breaks === 'progress') expect(honest.unfinished, `without the mistake, seed ${seed}`).toBeUndefined();
-      if (isFound(runTrial(cast(schedule), schedule))) return;
-    }
-    return expect.unreachable(`not found on seeds 1 … ${MOST_SEEDS}`);
-  });
+  test(
+    'a trial finds it, and passes the protocol without it on the same schedules',
+    () => {
+      const { variants } = profileOf(protocol.name);
+      for (let seed = 1; seed <= MOST_SEEDS; seed++) {
+        const schedule = alter(scheduleOf(protocol, faults, seed, variants));
+        const honest = runTrial(castOf(protocol, schedule), schedule);
+        expect(honest.check.outcome, `without the mistake, seed ${seed}`).toBe('ok');
+        if (breaks === 'progress') expect(honest.unfinished, `without the mistake, seed ${seed}`).toBeUndefined();
+        if (isFound(runTrial(cast(schedule), schedule))) return;
+      }
+      return expect.unreachable(`not found on seeds 1 … ${MOST_SEEDS}`);
+    },
+    TIMEOUT_MS,
+  );
 });

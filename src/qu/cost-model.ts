@@ -53,13 +53,10 @@ function missing({ faults }: CostParameters): number {
 /**
  * On average, as quorums are drawn at random. Whoever is asked next is not known, so authenticators cover all 5b others, and the client has
  * a history of each of them: 5b entries made, 5b verified. With probability b/n the replica has to fetch the version: |Q| requests made, b+1 answers
- * verified. It was asked itself, in the round before, by as many as miss a version: a request verified and an answer made for each.
+ * verified, and the 5b entries once more when it goes on with the update: 10b+2 = 2n, on average 2b. It was asked itself, in the round before, by as many as miss a version: a request verified and an answer made for each.
  */
 const DRAWN: Forms = {
-  macsAtBusiestReplica: (parameters) => {
-    const b = parameters.faults;
-    return 2 + 10 * b + (b / (5 * b + 1)) * (5 * b + 2) + 2 * missing(parameters);
-  },
+  macsAtBusiestReplica: (parameters) => 2 + 12 * parameters.faults + 2 * missing(parameters),
   // As many messages for versions that it misses as for those that others do.
   messagesAtBusiestReplica: (parameters) => 2 + 4 * missing(parameters),
   messagesInAll: (parameters) => 2 * (4 * parameters.faults + 1) * (1 + missing(parameters)),

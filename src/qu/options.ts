@@ -51,7 +51,7 @@ export const quOptions = z.strictObject({
     .enum(['exponential', 'fixed', 'none'])
     .default('exponential')
     .describe(
-      'how a client waits under contention: a random time within a bound that grows, within a fixed one, or not',
+      'how a client waits under contention: a random time within a bound that grows, within a fixed one, or not at all, which some five clients at one object do not bear',
     ),
   leastBackoffUs: z
     .number()

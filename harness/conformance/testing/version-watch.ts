@@ -70,7 +70,7 @@ export class VersionWatch {
       asked = (answer) => {
         version = copyOf(answer);
       };
-      const asking = (self + 1) % deployment.replicas;
+      const asking = this.#anotherThan(self);
       inner.receive(asking, this.#syncRequest(asking, self, timestamp));
       asked = undefined;
       return version;
@@ -84,6 +84,11 @@ export class VersionWatch {
       },
       expire: (timer) => inner.expire(timer),
     };
+  }
+
+  /** Of those that are watched. */
+  #anotherThan(self: ReplicaId): ReplicaId {
+    return this.#authentications.findIndex((known, replica) => known !== undefined && replica !== self);
   }
 
   #syncRequest(from: ReplicaId, to: ReplicaId, timestamp: Timestamp): QuMessage {
