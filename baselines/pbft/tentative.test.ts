@@ -4,6 +4,7 @@ import { counterValue } from '../../src/services/counter.ts';
 import { Execution } from './execution.ts';
 import type { Message } from './message.ts';
 import { loneBackup, PRIMARY, prePrepare, query, service, update, vote } from './testing/lone-replica.ts';
+import { ViewChanger } from './view-changer.ts';
 
 const READER = FIRST_CLIENT + 1;
 
@@ -60,6 +61,13 @@ describe('tentative execution', () => {
     expect(state.clients.find(FIRST_CLIENT)?.executed).toBe(0);
     expect(state.execution.snapshot()).toEqual(untouched);
     expect(state.execution.executed).toBe(0);
+  });
+
+  test('is undone when the view is left', () => {
+    const { state, agreement, checkpointing } = withPrepared();
+    new ViewChanger(state, agreement, checkpointing).start(1);
+    expect(state.execution.isTentative).toBe(false);
+    expect(state.clients.find(FIRST_CLIENT)?.executed).toBe(0);
   });
 
   test('happens in a view only', () => {

@@ -28,7 +28,7 @@ type Context = ReplicaContext<QuMessage>;
 
 /** Honest but for the versions that it gives to others: their state is not what the operations made. */
 function lyingHost(deployment: Deployed, context: Context): Replica<QuMessage> {
-  const { self, authentication } = context;
+  const { self, incarnation, authentication } = context;
   const send = (to: ParticipantId | readonly ParticipantId[], message: QuMessage): void => {
     const version = message.type === 'syncReply' ? decodeVersion(message.version) : undefined;
     if (message.type !== 'syncReply' || version === undefined || typeof to !== 'number') {
@@ -42,6 +42,7 @@ function lyingHost(deployment: Deployed, context: Context): Replica<QuMessage> {
   };
   return qu.createReplica(deployment, {
     self,
+    incarnation,
     authentication,
     send,
     now: () => context.now(),

@@ -114,7 +114,7 @@ export function amnesia(seed: number): string | undefined {
     faults: FAULTS,
     clients: 4,
     network: CALM,
-    protocol: { ...FAST_OPTIONS, checkpointInterval: 16 },
+    protocol: { ...OPTIONS, checkpointInterval: 16 },
     cast: (replica) => amnesiac(() => lies && replica === 1),
   });
   const { simulation } = cluster;
@@ -173,7 +173,7 @@ function forgottenBy(
     faults: FAULTS,
     clients: 4,
     network: CALM,
-    protocol: { ...FAST_OPTIONS, checkpointInterval: 16 },
+    protocol: { ...OPTIONS, checkpointInterval: 16 },
     cast: (replica) => amnesiac(() => lies && replica === liar),
   });
   const { simulation } = cluster;

@@ -45,7 +45,8 @@ export function loneBackup(
   const deployment = { faults: 1, replicas: REPLICAS, quorum: 3, options: pbft.options.parse(options), service };
   const state = new ReplicaState(deployment, context, execute(service));
   const queries = new Queries(state);
-  return { sent, state, queries, agreement: new Agreement(state, new Checkpointing(state), queries) };
+  const checkpointing = new Checkpointing(state);
+  return { sent, state, queries, checkpointing, agreement: new Agreement(state, checkpointing, queries) };
 }
 
 function operation(client: ClientId, number: number, kind: MethodKind) {

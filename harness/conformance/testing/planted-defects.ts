@@ -230,15 +230,6 @@ const withDenyingReplica: Pick<typeof pbft, 'createReplica'> = {
     pbft.createReplica(deployment, context.self === 3 ? denyingPrepared(deployment, context) : context),
 };
 
-class NeverUndoes extends Execution {
-  override undo(): void {}
-}
-
-const neverUndoingPbft = registerable({
-  ...pbft,
-  createReplica: (deployment, context) => new PbftReplica(deployment, context, new NeverUndoes(deployment.service)),
-});
-
 /** Views that are left at the least delay, with all clients on one object: what is executed tentatively often has to be undone. */
 const restless = (schedule: Schedule): Schedule => ({
   ...calm(schedule),
@@ -269,14 +260,6 @@ const pbftDefects: readonly PlantedDefect[] = [
       queryShare: 0.5,
     }),
     cast: (schedule) => mixed(honestPbft, contentPbft, schedule),
-  },
-  {
-    name: 'pbft: replicas undo nothing when a view is left',
-    protocol: honestPbft,
-    faults: 1,
-    breaks: 'history',
-    alter: restless,
-    cast: (schedule) => castOf(neverUndoingPbft, schedule),
   },
   {
     name: 'pbft: clients take the first answer',

@@ -3,6 +3,7 @@ import { FIRST_CLIENT, type ReplicaId } from '../../../src/kernel/identifiers.ts
 import type { Microseconds } from '../../../src/kernel/time.ts';
 import { qu } from '../../../src/qu/protocol.ts';
 import { counterService, counterValue } from '../../../src/services/counter.ts';
+import { sampleOperation } from '../../../src/services/testing/sample-operation.ts';
 import type { ParticipantHost } from '../../node/participant-host.ts';
 import { type SimulatedNetwork, Simulation } from '../../runtimes/sim/simulation.ts';
 import { forgetfulCounter } from './faulty-services.ts';
@@ -57,7 +58,7 @@ export class SharedCounter {
       let left = operations;
       const next = (): void => {
         left--;
-        client.invoke(service.sample('update', SHARED));
+        client.invoke(sampleOperation(service, 'update', SHARED));
       };
       host.onComplete = (result) => {
         this.values.push(counterValue(result));

@@ -39,7 +39,7 @@ function fastestSuite(): MacSuite {
 const WORKLOAD_STREAM = -4;
 const SHARED_OBJECT = 0;
 /** Events after which a trial is given up; the longest that ends by itself takes a tenth of them. */
-const MOST_EVENTS = 100_000;
+const MOST_EVENTS = 400_000;
 /** After the last crash, cut and vanishing; the closing fetches begin then. */
 const CALM_US: Microseconds = 100 * MILLISECOND;
 
