@@ -1,6 +1,4 @@
-import { Execution } from '../../../baselines/pbft/execution.ts';
 import { pbft } from '../../../baselines/pbft/protocol.ts';
-import { PbftReplica } from '../../../baselines/pbft/replica.ts';
 import { protocols } from '../../../baselines/registry.ts';
 import { type Protocol, registerable } from '../../../src/kernel/erased-protocol.ts';
 import type { Service } from '../../../src/kernel/service.ts';
