@@ -5,12 +5,12 @@ import type { Client, ClientContext, TimerId } from '../kernel/participant.ts';
 import type { Deployment } from '../kernel/protocol.ts';
 import type { Microseconds } from '../kernel/time.ts';
 import { copyOf, sameBytes } from '../wire/bytes.ts';
-import { encodeRequest } from '../wire/request.ts';
 import { conditionedRequestBytes, queryBytes, replyBytes } from './authenticated-bytes.ts';
 import { type CachedHistorySet, HistorySetCache } from './cached-history-set.ts';
 import type { Thresholds } from './classification.ts';
 import { type DigestedHistory, historySetDigest } from './history-set.ts';
-import type { EncodedHistorySet, QuMessage, Reply } from './message.ts';
+import type { ConditionedBody, EncodedHistorySet, RepairRequest, Reply } from './message.ts';
+import type { OperationPlan } from './operation-plan.ts';
 import type { QuOptions } from './options.ts';
 import { chooseQuorum } from './preferred-quorum.ts';
 import { newestObjectCandidate, timestampOf } from './replica-history.ts';
@@ -32,12 +32,10 @@ const ATTEMPTS_A_DOUBT = 8;
 const PATIENT_ATTEMPTS_UNDER_CONTENTION = 128;
 
 /** The operation that was invoked. */
-interface Pending {
-  readonly kind: 'query' | 'update';
+interface Pending<Message> {
+  readonly plan: OperationPlan<Message>;
   readonly object: string;
   readonly cache: CachedHistorySet;
-  readonly request: Uint8Array;
-  readonly digest: Uint8Array;
   /** Rounds in a row that ended without progress; the back-off grows with them. */
   failures: number;
   inlineRepaired: boolean;
@@ -56,12 +54,19 @@ interface ConditionedStep {
 }
 
 /** What the replicas are being asked to do, until a round of answers settles it. */
-type Step = { readonly type: 'query' } | ConditionedStep;
+type Step = typeof READING | ConditionedStep;
 
-/** A Q/U client [QU §3.3, Figure 3]: it orders operations by what replicas' histories show, and repairs what others left half done. */
-export class QuClient implements Client<QuMessage> {
-  readonly #deployment: Deployment<QuOptions>;
-  readonly #context: ClientContext<QuMessage>;
+const READING = { type: 'query' } as const;
+
+/**
+ * A client [QU §3.3, Figure 3]: it orders operations by what replicas' histories show, and repairs what others left half done. How an
+ * operation is carried out on an object that is ready for it is its plan's, in which Q/U and Read/Conditional-Write differ.
+ */
+export abstract class ObjectClient<Message> implements Client<Message> {
+  protected readonly deployment: Deployment<QuOptions>;
+  protected readonly context: ClientContext<Message | RepairRequest>;
+  /** The prefix of its counters. */
+  readonly #name: string;
   readonly #thresholds: Thresholds;
   readonly #caches: HistorySetCache;
   readonly #everyone: Quorum;
@@ -73,18 +78,19 @@ export class QuClient implements Client<QuMessage> {
   #roundBeganUs: Microseconds = 0;
   /** Smoothed, of rounds that did not time out; 0 before the first. */
   #roundUs: Microseconds = 0;
-  #pending: Pending | undefined;
-  #step: Step = { type: 'query' };
+  #pending: Pending<Message> | undefined;
+  #step: Step = READING;
   #round: Round | undefined;
   /** For the tag of a request, which is encoded as soon as it is sent. */
   readonly #tag: Uint8Array;
   #timeouts = 0;
   #recent: DigestedHistory | undefined;
 
-  constructor(deployment: Deployment<QuOptions>, context: ClientContext<QuMessage>) {
+  constructor(name: string, deployment: Deployment<QuOptions>, context: ClientContext<Message | RepairRequest>) {
     const { replicas, quorum, faults, options } = deployment;
-    this.#deployment = deployment;
-    this.#context = context;
+    this.#name = name;
+    this.deployment = deployment;
+    this.context = context;
     this.#thresholds = { quorum, repairable: 2 * faults + 1 };
     this.#caches = new HistorySetCache(options.cachedObjects, deployment, context.authentication);
     this.#tag = new Uint8Array(context.authentication.tagBytes);
@@ -97,32 +103,32 @@ export class QuClient implements Client<QuMessage> {
 
   invoke(operation: Operation): void {
     if (this.#pending !== undefined) throw new Error('a client carries out one operation at a time');
-    const { authentication, self } = this.#context;
-    const request = encodeRequest(self, ++this.#requestNumber, operation);
     // Equal histories of two objects, the initial ones first of all, have different digests.
     this.#recent = undefined;
     this.#pending = {
-      kind: this.#deployment.service.methods.get(operation.method) === 'query' ? 'query' : 'update',
+      plan: this.planFor(operation, ++this.#requestNumber),
       object: operation.object,
       cache: this.#caches.for(operation.object),
-      request,
-      digest: authentication.digest(request),
       failures: 0,
       inlineRepaired: false,
       attempts: 0,
       attemptsInVain: 0,
       completeTime: 0,
     };
-    if (this.#pending.kind === 'query') this.#begin(this.#pending, { type: 'query' });
-    else this.#beginConditioned(this.#pending);
+    if (this.#pending.plan.readsFirst) this.#begin(this.#pending, READING);
+    else this.#advance(this.#pending);
   }
 
-  receive(from: ParticipantId, message: QuMessage): void {
-    if (message.type !== 'reply' || !isReplica(from, this.#deployment.replicas)) return this.#ignore('unexpected');
+  abstract receive(from: ParticipantId, message: Message): void;
+
+  protected abstract planFor(operation: Operation, number: number): OperationPlan<Message>;
+
+  protected receiveReply(from: ParticipantId, message: Reply): void {
+    if (!isReplica(from, this.deployment.replicas)) return this.ignore('unexpected');
     const pending = this.#pending;
     const round = this.#round;
     if (pending === undefined || round === undefined || message.number !== round.number || round.hasAnswer(from)) {
-      return this.#ignore('late');
+      return this.ignore('late');
     }
     this.#onReply(from, message, pending, round);
   }
@@ -134,13 +140,13 @@ export class QuClient implements Client<QuMessage> {
     else this.#onRoundTimeout(pending);
   }
 
-  #onReply(from: ReplicaId, reply: Reply, pending: Pending, round: Round): void {
-    const { authentication } = this.#context;
+  #onReply(from: ReplicaId, reply: Reply, pending: Pending<Message>, round: Round): void {
+    const { authentication } = this.context;
     const history = pending.cache.digested(reply.history, this.#recent);
     const bytes = replyBytes(reply.number, reply.accepted, history.digest, reply.result);
-    if (!authentication.verify(from, bytes, reply.tag, 0)) return this.#ignore('authentication');
-    if (reply.authenticator.length !== this.#deployment.replicas * authentication.tagBytes)
-      return this.#ignore('malformed');
+    if (!authentication.verify(from, bytes, reply.tag, 0)) return this.ignore('authentication');
+    if (reply.authenticator.length !== this.deployment.replicas * authentication.tagBytes)
+      return this.ignore('malformed');
     this.#recent = history;
     this.#suspectedUntil[from] = 0;
     const newest = this.#step.type === 'query' ? newestObjectCandidate(history.history) : undefined;
@@ -155,7 +161,7 @@ export class QuClient implements Client<QuMessage> {
     this.#endRound(pending, round, state === 'accepted');
   }
 
-  #endRound(pending: Pending, round: Round, accepted: boolean): void {
+  #endRound(pending: Pending<Message>, round: Round, accepted: boolean): void {
     // Only now: until then the round may be sent again, and then exactly as it was.
     for (const { from, history, authenticator } of round.answers) pending.cache.update(from, history, authenticator);
     this.#suspectSilent(round);
@@ -167,16 +173,16 @@ export class QuClient implements Client<QuMessage> {
   }
 
   /** A quorum holds the candidate: it is complete. If it is this client's operation, by whatever way, that is the end. */
-  #onAccepted(pending: Pending, round: Round, timestamp: Timestamp): void {
+  #onAccepted(pending: Pending<Message>, round: Round, timestamp: Timestamp): void {
     pending.failures = 0;
-    const result = round.result(this.#deployment.faults + 1);
-    const isOwn = sameBytes(operationDigestOf(timestamp), pending.digest);
-    if (isOwn && result !== undefined) return this.#complete(result);
-    this.#advance(pending);
+    const isOwn = sameBytes(operationDigestOf(timestamp), pending.plan.updateDigest);
+    const result = isOwn ? pending.plan.resultOf(round.result(this.deployment.faults + 1)) : undefined;
+    if (result === undefined) this.#advance(pending);
+    else this.#complete(result);
   }
 
   /** Some replicas know more than the history set showed; their answers have brought it up to date. */
-  #onRefused(pending: Pending): void {
+  #onRefused(pending: Pending<Message>): void {
     pending.failures++;
     const { type } = pending.cache.classification(this.#thresholds, this.#passedOver(pending));
     // Others were faster and are done: the object is ready for this operation now.
@@ -194,102 +200,112 @@ export class QuClient implements Client<QuMessage> {
    * read the same off it. Whatever was complete before the query began stands in the histories of at least 2b+1 correct
    * replicas of that quorum, so nothing newer can have been missed; and of b+1 equal results one is a correct replica's.
    */
-  #onQueryRound(pending: Pending, round: Round): void {
+  #onQueryRound(pending: Pending<Message>, round: Round): void {
     const classification = pending.cache.classification(this.#thresholds, this.#passedOver(pending));
     if (classification.type !== 'method') return this.#onRefused(pending);
-    const result = round.result(this.#deployment.faults + 1, timestampOf(classification.conditionedOn));
-    if (result !== undefined) return this.#complete(result);
-    this.#onRefused(pending);
+    const read = timestampOf(classification.conditionedOn);
+    const answer = round.result(this.deployment.faults + 1, read);
+    if (answer === undefined) return this.#onRefused(pending);
+    const result = pending.plan.onRead(answer, read);
+    if (result === undefined) this.#advance(pending);
+    else this.#complete(result);
   }
 
-  #advance(pending: Pending): void {
-    if (pending.kind === 'update') return this.#beginConditioned(pending);
-    const { type } = pending.cache.classification(this.#thresholds, this.#passedOver(pending));
-    if (type === 'method') this.#begin(pending, { type: 'query' });
-    else this.#beginConditioned(pending);
-  }
-
-  #beginConditioned(pending: Pending): void {
-    const { authentication, self } = this.#context;
-    this.#countAttempt(pending);
-    const { set, digests, classification } = pending.cache.snapshot(this.#thresholds, this.#passedOver(pending));
+  #advance(pending: Pending<Message>): void {
+    const { authentication, self } = this.context;
+    const { plan, cache } = pending;
+    this.#doubtIfStuck(pending);
+    const { set, digests, classification } = cache.snapshot(this.#thresholds, this.#passedOver(pending));
     const isMethod = classification.type === 'method';
+    if (isMethod && !plan.isReadyFor(timestampOf(classification.conditionedOn))) return this.#begin(pending, READING);
+    pending.attempts++;
+    pending.attemptsInVain++;
     if (isMethod) this.#noteComplete(pending, timeOf(classification.conditionedOn));
-    const { timestamp } = setUp(classification, self, isMethod ? pending.digest : NO_OPERATION, (conditionedOn) =>
+    const digest = isMethod ? plan.updateDigest : NO_OPERATION;
+    const { timestamp } = setUp(classification, self, digest, (conditionedOn) =>
       historySetDigest(authentication, set, digests, conditionedOn),
     );
     const type = isMethod ? 'update' : 'repair';
-    if (!isMethod) this.#context.count(`qu.repair.${classification.type}`);
+    if (!isMethod) this.context.count(`${this.#name}.repair.${classification.type}`);
     this.#begin(pending, { type, timestamp: copyOf(timestamp), historySet: set });
   }
 
-  #begin(pending: Pending, step: Step): void {
+  #begin(pending: Pending<Message>, step: Step): void {
     this.#step = step;
     this.#send(pending);
   }
 
   /** Sends the current step to the preferred quorum or, after a time-out, to all replicas, in a round of its own. */
-  #send(pending: Pending): void {
-    const { replicas, quorum, options } = this.#deployment;
+  #send(pending: Pending<Message>): void {
+    const { replicas, quorum, options } = this.deployment;
     const contacted = this.#timeouts === 0 ? this.#chooseQuorum(pending) : this.#everyone;
     const round = new Round(++this.#roundNumber, contacted, quorum, replicas);
     this.#round = round;
-    this.#roundBeganUs = this.#context.now();
+    this.#roundBeganUs = this.context.now();
     if (this.#step.type === 'query') this.#sendQuery(pending, round);
     else this.#sendConditioned(pending, this.#step, round);
-    this.#context.setTimer(ROUND_TIMER, options.probeUs * 2 ** Math.min(this.#timeouts, 6));
+    this.context.setTimer(ROUND_TIMER, options.probeUs * 2 ** Math.min(this.#timeouts, 6));
   }
 
-  #chooseQuorum(pending: Pending): Quorum {
+  #chooseQuorum(pending: Pending<Message>): Quorum {
     const passedOver = this.#passedOver(pending);
     if (passedOver === undefined) return pending.cache.preferredQuorum;
-    const { replicas, quorum } = this.#deployment;
+    const { replicas, quorum } = this.deployment;
     return makeQuorum(
       chooseQuorum(pending.object, replicas, quorum, (replica) => includesReplica(passedOver, replica)),
       replicas,
     );
   }
 
-  #sendQuery(pending: Pending, round: Round): void {
-    const { authentication } = this.#context;
+  #sendQuery(pending: Pending<Message>, round: Round): void {
+    const { authentication } = this.context;
     const { number, contacted } = round;
     const { members, set: coverage } = contacted;
-    const { request, digest } = pending;
-    const authenticated = queryBytes(number, digest, coverage);
+    const authenticated = queryBytes(number, pending.plan.readDigest, coverage);
     for (const replica of members) {
       authentication.generate(replica, authenticated, this.#tag, 0);
-      this.#context.send(replica, { type: 'query', number, request, coverage, tag: this.#tag });
+      this.context.send(replica, pending.plan.readRequest(number, coverage, this.#tag));
     }
   }
 
-  #sendConditioned(pending: Pending, step: ConditionedStep, round: Round): void {
-    const { authentication } = this.#context;
+  #sendConditioned(pending: Pending<Message>, step: ConditionedStep, round: Round): void {
+    const { authentication } = this.context;
     const { timestamp, historySet } = step;
     const { number, contacted } = round;
     const { members, set: coverage } = contacted;
-    const body = { number, timestamp, historySet, coverage, request: pending.request, object: pending.object };
+    const requestWith = this.#requestOf(pending, step.type, { number, timestamp, historySet, coverage });
     const authenticated = conditionedRequestBytes(step.type, number, timestamp, coverage);
     const tag = this.#tag;
     for (const replica of members) {
       authentication.generate(replica, authenticated, tag, 0);
-      this.#context.send(replica, { type: step.type, body, entries: pending.cache.entriesFor(replica), tag });
+      this.context.send(replica, requestWith(pending.cache.entriesFor(replica), tag));
     }
   }
 
-  #onRoundTimeout(pending: Pending): void {
+  #requestOf(
+    pending: Pending<Message>,
+    type: ConditionedStep['type'],
+    common: ConditionedBody,
+  ): (entries: Uint8Array, tag: Uint8Array) => Message | RepairRequest {
+    if (type === 'update') return pending.plan.updateRequest(common);
+    const body = { ...common, object: pending.object };
+    return (entries, tag) => ({ type, body, entries, tag });
+  }
+
+  #onRoundTimeout(pending: Pending<Message>): void {
     const round = this.#round;
     if (round === undefined) return;
     // All but the faulty have answered, and among them are refusals: more waiting will not make a quorum accept.
     if (round.hasQuorum) return this.#endRound(pending, round, false);
     this.#timeouts++;
-    this.#context.count(Counter.retries);
+    this.context.count(Counter.retries);
     this.#send(pending);
   }
 
   /** Those that let a round time out and were silent in the next one too are passed over for a while. */
   #suspectSilent(round: Round): void {
     if (this.#timeouts === 0) return;
-    const until = this.#context.now() + this.#deployment.options.suspicionUs;
+    const until = this.context.now() + this.deployment.options.suspicionUs;
     for (const replica of round.unanswered) {
       this.#suspectedUntil[replica] = until;
       this.#suspicionEndsUs = until;
@@ -300,11 +316,11 @@ export class QuClient implements Client<QuMessage> {
    * Replicas that are asked last and whose histories are left out of the set: those that were silent, and for one object those that were
    * doubted. Undefined, most of the time, if there are none.
    */
-  #passedOver(pending: Pending): ReplicaSet | undefined {
-    const now = this.#context.now();
+  #passedOver(pending: Pending<Message>): ReplicaSet | undefined {
+    const now = this.context.now();
     const doubted = pending.cache.doubtedAt(now);
     if (now >= this.#suspicionEndsUs) return doubted;
-    const { replicas, faults } = this.#deployment;
+    const { replicas, faults } = this.deployment;
     const silent = this.#everyone.members.filter((replica) => (this.#suspectedUntil[replica] ?? 0) > now);
     if (doubted === undefined) return replicaSet(silent, replicas);
     const both = this.#everyone.members.filter(
@@ -314,15 +330,14 @@ export class QuClient implements Client<QuMessage> {
     return both.length > faults ? doubted : replicaSet(both, replicas);
   }
 
-  #countAttempt(pending: Pending): void {
-    pending.attempts++;
-    pending.attemptsInVain++;
-    const { attempts, attemptsInVain } = pending;
+  #doubtIfStuck(pending: Pending<Message>): void {
+    const attempts = pending.attempts + 1;
+    const attemptsInVain = pending.attemptsInVain + 1;
     const isStuck = attemptsInVain >= PATIENT_ATTEMPTS && attemptsInVain % ATTEMPTS_A_DOUBT === 0;
     if (isStuck || attempts % PATIENT_ATTEMPTS_UNDER_CONTENTION === 0) this.#doubt(pending);
   }
 
-  #noteComplete(pending: Pending, time: number): void {
+  #noteComplete(pending: Pending<Message>, time: number): void {
     if (time <= pending.completeTime) return;
     pending.completeTime = time;
     pending.attemptsInVain = 0;
@@ -333,21 +348,21 @@ export class QuClient implements Client<QuMessage> {
    * Who they are can't be told for sure, so an operation that has taken many attempts goes on without b others each time: those
    * whose newest candidate too few share, if there are any. Whoever is wronged is passed over for a while, which is safe.
    */
-  #doubt(pending: Pending): void {
-    const { faults, options, replicas } = this.#deployment;
+  #doubt(pending: Pending<Message>): void {
+    const { faults, options, replicas } = this.deployment;
     const unsupported = pending.cache.unsupported(faults);
     const candidates = [...(unsupported.length > 0 ? unsupported : this.#everyone.members)];
     const drawn: ReplicaId[] = [];
     while (drawn.length < faults && candidates.length > 0) {
-      drawn.push(...candidates.splice(Math.floor(this.#context.random() * candidates.length), 1));
+      drawn.push(...candidates.splice(Math.floor(this.context.random() * candidates.length), 1));
     }
-    pending.cache.doubt(replicaSet(drawn, replicas), this.#context.now() + options.suspicionUs);
-    this.#context.count('qu.doubts');
+    pending.cache.doubt(replicaSet(drawn, replicas), this.context.now() + options.suspicionUs);
+    this.context.count(`${this.#name}.doubts`);
   }
 
   #noteRoundLength(): void {
     if (this.#timeouts > 0) return;
-    const lengthUs = this.#context.now() - this.#roundBeganUs;
+    const lengthUs = this.context.now() - this.#roundBeganUs;
     this.#roundUs = this.#roundUs === 0 ? lengthUs : this.#roundUs + (lengthUs - this.#roundUs) / 8;
   }
 
@@ -355,23 +370,23 @@ export class QuClient implements Client<QuMessage> {
    * Waits must spread over about as many rounds as clients contend for one to have the object to itself. Longer ones starve whoever waits: the
    * client that has just been served knows the newest history and goes on without a wait.
    */
-  #backOff(pending: Pending): void {
-    const { leastBackoffUs, mostBackoffUs, mostBackoffRounds } = this.#deployment.options;
+  #backOff(pending: Pending<Message>): void {
+    const { leastBackoffUs, mostBackoffUs, mostBackoffRounds } = this.deployment.options;
     const exponential = leastBackoffUs * 2 ** Math.min(pending.failures - 1, 40);
     const longest = Math.max(leastBackoffUs, mostBackoffRounds * this.#roundUs);
     const bound = Math.min(mostBackoffUs, longest, exponential);
-    this.#context.cancelTimer(ROUND_TIMER);
-    this.#context.count(Counter.backoffs);
-    this.#context.setTimer(BACKOFF_TIMER, this.#context.random() * bound);
+    this.context.cancelTimer(ROUND_TIMER);
+    this.context.count(Counter.backoffs);
+    this.context.setTimer(BACKOFF_TIMER, this.context.random() * bound);
   }
 
   #complete(result: Uint8Array): void {
     this.#pending = undefined;
-    this.#context.cancelTimer(ROUND_TIMER);
-    this.#context.complete(result);
+    this.context.cancelTimer(ROUND_TIMER);
+    this.context.complete(result);
   }
 
-  #ignore(reason: string): void {
-    this.#context.count(ignored(reason));
+  protected ignore(reason: string): void {
+    this.context.count(ignored(reason));
   }
 }

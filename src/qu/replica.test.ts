@@ -10,7 +10,7 @@ import { CachedHistorySet } from './cached-history-set.ts';
 import { encodeHistorySet, historyDigest, historySetDigest } from './history-set.ts';
 import type { QuMessage, Reply, UpdateBody, UpdateRequest } from './message.ts';
 import { qu } from './protocol.ts';
-import { QuReplica } from './replica.ts';
+import { QuReplica } from './qu-replica.ts';
 import { historyAfterMethod, INITIAL_CANDIDATE, timestampOf } from './replica-history.ts';
 import { replicaSet } from './replica-set.ts';
 import { setUp } from './setup.ts';

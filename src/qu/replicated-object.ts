@@ -1,6 +1,5 @@
 import type { Authentication } from '../kernel/authentication.ts';
 import type { ReplicaId } from '../kernel/identifiers.ts';
-import type { Service } from '../kernel/service.ts';
 import { copyOf, sameBytes } from '../wire/bytes.ts';
 import { historyDigest } from './history-set.ts';
 import {
@@ -10,6 +9,7 @@ import {
   historyWith,
   INITIAL_HISTORY,
   newestCandidate,
+  newestObjectCandidate,
   offsetOfTimestamp,
   type ReplicaHistory,
   timestampOf,
@@ -17,16 +17,15 @@ import {
 } from './replica-history.ts';
 import { addReplica, includesReplica, type ReplicaSet, replicaSetBytes } from './replica-set.ts';
 import type { Timestamp } from './timestamp.ts';
-import { initialVersion, type Version } from './version.ts';
 
 /** A version that was fetched from others, for a candidate that this replica has not accepted. */
-interface FetchedVersion {
+interface FetchedVersion<Version> {
   readonly timestamp: Timestamp;
   readonly version: Version;
 }
 
 /** One object as one replica holds it: its history with the authenticator, and the versions of the candidates in it. */
-export class ReplicatedObject {
+export class ReplicatedObject<Version> {
   readonly name: string;
   readonly nameBytes: Uint8Array;
   readonly #authentication: Authentication;
@@ -35,12 +34,12 @@ export class ReplicatedObject {
   #digest: Uint8Array;
   /** For each candidate of the history its version; undefined for a barrier. */
   #versions: (Version | undefined)[];
-  #fetched: FetchedVersion | undefined;
+  #fetched: FetchedVersion<Version> | undefined;
   /** Tags over the history's digest, a slot for each replica, filled when first asked for. */
   readonly #authenticator: Uint8Array;
   readonly #covered: ReplicaSet;
 
-  constructor(name: string, service: Service, replicas: number, authentication: Authentication) {
+  constructor(name: string, initial: Version, replicas: number, authentication: Authentication) {
     this.name = name;
     this.nameBytes = new TextEncoder().encode(name);
     this.#authentication = authentication;
@@ -49,7 +48,7 @@ export class ReplicatedObject {
     this.#digest = historyDigest(authentication, this.nameBytes, INITIAL_HISTORY);
     this.#authenticator = new Uint8Array(replicas * authentication.tagBytes);
     this.#covered = new Uint8Array(replicaSetBytes(replicas));
-    this.#versions = [initialVersion(service, name)];
+    this.#versions = [initial];
   }
 
   /** Valid until the next candidate is accepted. */
@@ -74,6 +73,12 @@ export class ReplicatedObject {
     if (offset >= 0) return this.#versions[offset / CANDIDATE_BYTES];
     const fetched = this.#fetched;
     return fetched !== undefined && sameBytes(fetched.timestamp, timestamp) ? fetched.version : undefined;
+  }
+
+  /** The version of the newest candidate that is no barrier, if it is here. */
+  get newestVersion(): Version | undefined {
+    const newest = newestObjectCandidate(this.#history);
+    return newest === undefined ? undefined : this.version(timestampOf(newest));
   }
 
   /** Keeps a version that was fetched from others until the next candidate is accepted. */

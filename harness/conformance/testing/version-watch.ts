@@ -5,7 +5,7 @@ import type { Deployment } from '../../../src/kernel/protocol.ts';
 import { syncBytes } from '../../../src/qu/authenticated-bytes.ts';
 import type { QuMessage } from '../../../src/qu/message.ts';
 import type { QuOptions } from '../../../src/qu/options.ts';
-import { QuReplica } from '../../../src/qu/replica.ts';
+import { QuReplica } from '../../../src/qu/qu-replica.ts';
 import {
   candidateAt,
   candidateCount,
