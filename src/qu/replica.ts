@@ -24,8 +24,8 @@ import { ReplicatedObject } from './replicated-object.ts';
 import { type Setup, setUp } from './setup.ts';
 import {
   compareTimestamps,
-  INITIAL_TIMESTAMP,
   isBarrier,
+  isOfInitialVersion,
   LONGEST_LEAP,
   NO_OPERATION,
   type Timestamp,
@@ -326,7 +326,7 @@ export abstract class ObjectReplica<Message, Update, Version> implements Replica
     const { object } = operation;
     const held = object.version(timestamp);
     if (held !== undefined) return held;
-    if (sameBytes(timestamp, INITIAL_TIMESTAMP)) return this.initialVersion(object.name);
+    if (isOfInitialVersion(timestamp)) return this.initialVersion(object.name);
     const running = this.#syncs.get(object.name);
     // A later version outdates the one that is being fetched, which its holders may have let go.
     if (running !== undefined && compareTimestamps(timestamp, running.timestamp) <= 0) {

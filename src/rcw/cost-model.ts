@@ -1,0 +1,17 @@
+import type { CostModel } from '../kernel/protocol.ts';
+
+/**
+ * Per update, failure-free, no contention, at a replica of the object's preferred quorum. The read: its request verified, its reply made. The
+ * write: its request verified; the entries of the 4b other quorum members' authenticators verified; an authenticator for
+ * those 4b made over the new history, which the next read hands out again; its reply made.
+ */
+export const rcwCostModel: CostModel = {
+  macsAtBusiestReplica: ({ faults }) => 4 + 8 * faults,
+  messagesAtBusiestReplica: () => 4,
+  messagesInAll: ({ faults }) => 4 * (4 * faults + 1),
+  published: {
+    macsAtBusiestReplica: ({ faults }) => 4 + 8 * faults,
+    source: "Q/U's 2 + 8f of Zyzzyva (SOSP 2007), Table 1, and a read's request and reply: no table lists R/CW",
+  },
+  oneWayLatencies: 4,
+};
