@@ -1,8 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { CountedAuthentication } from '../crypto/counted-authentication.ts';
 import { hmacSha256 } from '../crypto/hmac-sha256.ts';
-import { FIRST_CLIENT, type ParticipantId } from '../kernel/identifiers.ts';
-import type { ReplicaContext } from '../kernel/participant.ts';
+import { FIRST_CLIENT } from '../kernel/identifiers.ts';
 import { counterService, counterValue } from '../services/counter.ts';
 import { encodeRequest } from '../wire/request.ts';
 import { conditionedRequestBytes, replyBytes, syncBytes } from './authenticated-bytes.ts';
@@ -10,54 +9,17 @@ import { CachedHistorySet } from './cached-history-set.ts';
 import { encodeHistorySet, historyDigest, historySetDigest } from './history-set.ts';
 import type { QuMessage, Reply, UpdateBody, UpdateRequest } from './message.ts';
 import { qu } from './protocol.ts';
-import { QuReplica } from './qu-replica.ts';
 import { historyAfterMethod, INITIAL_CANDIDATE, timestampOf } from './replica-history.ts';
 import { replicaSet } from './replica-set.ts';
 import { setUp } from './setup.ts';
 import { historyOf, versionCandidate } from './testing/histories.ts';
+import { learn, ReplicaBench, SIZE, secret, THRESHOLDS } from './testing/replica-bench.ts';
 import { makeTimestamp, type Timestamp } from './timestamp.ts';
 
-const REPLICAS = 6;
-const QUORUM = 5;
-const THRESHOLDS = { quorum: QUORUM, repairable: 3 };
 const CLIENT = FIRST_CLIENT;
 const service = counterService.create({});
-const secret = new Uint8Array(32);
+const { replicas: REPLICAS } = SIZE;
 const everyone = replicaSet([0, 1, 2, 3, 4, 5], REPLICAS);
-
-/** Replica 0 alone, with the keys of everybody else in the test's hands. */
-class Bench {
-  readonly sent: { readonly to: ParticipantId; readonly message: QuMessage }[] = [];
-  readonly counters = new Map<string, number>();
-  /** Those that were set. */
-  readonly timers = new Set<number>();
-  readonly replica: QuReplica;
-
-  constructor() {
-    const context: ReplicaContext<QuMessage> = {
-      self: 0,
-      authentication: new CountedAuthentication(hmacSha256, secret, 0),
-      now: () => 0,
-      random: () => 0,
-      // The replica reuses the arrays of what it sends, as runtimes encode at once.
-      send: (to, message) => {
-        for (const receiver of typeof to === 'number' ? [to] : to)
-          this.sent.push({ to: receiver, message: structuredClone(message) });
-      },
-      setTimer: (timer) => this.timers.add(timer),
-      cancelTimer: () => {},
-      count: (counter, amount = 1) => this.counters.set(counter, (this.counters.get(counter) ?? 0) + amount),
-    };
-    const deployment = { faults: 1, replicas: REPLICAS, quorum: QUORUM, options: qu.options.parse({}), service };
-    this.replica = new QuReplica(deployment, context);
-  }
-
-  lastReply(): Reply {
-    const message = this.sent.at(-1)?.message;
-    if (message?.type !== 'reply') throw new Error('no reply was sent');
-    return message;
-  }
-}
 
 const client = new CountedAuthentication(hmacSha256, secret, CLIENT);
 
@@ -83,26 +45,12 @@ function update(
   return { type: 'update', body, entries: spoil.entries ?? cache.entriesFor(0), tag };
 }
 
-/** What the client learns when every replica of the quorum answers as replica 0 did. */
-function learn(cache: CachedHistorySet, reply: Reply, replicas = [0, 1, 2, 3, 4]): void {
-  const history = cache.digested(reply.history, undefined);
-  for (const replica of replicas) {
-    const authentication = new CountedAuthentication(hmacSha256, secret, replica);
-    const authenticator = new Uint8Array(REPLICAS * authentication.tagBytes);
-    for (let peer = 0; peer < REPLICAS; peer++) {
-      if (peer !== replica)
-        authentication.generate(peer, history.digest, authenticator, peer * authentication.tagBytes);
-    }
-    cache.update(replica, history, authenticator);
-  }
-}
-
-let bench: Bench;
+let bench: ReplicaBench<QuMessage>;
 let cache: CachedHistorySet;
 
 beforeEach(() => {
-  bench = new Bench();
-  cache = new CachedHistorySet('a', { faults: 1, replicas: REPLICAS, quorum: QUORUM }, client);
+  bench = new ReplicaBench(qu, service);
+  cache = new CachedHistorySet('a', SIZE, client);
 });
 
 describe('a Q/U replica', () => {
