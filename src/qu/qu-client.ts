@@ -28,7 +28,8 @@ export class QuClient extends ObjectClient<QuMessage> {
   }
 }
 
-class QuPlan implements OperationPlan<QuMessage> {
+/** An operation as replicas are to execute it, on whatever complete version is the newest. */
+export class QuPlan implements OperationPlan<QuMessage> {
   readonly readsFirst: boolean;
   readonly updateDigest: Uint8Array;
   readonly #request: Uint8Array;

@@ -12,6 +12,7 @@ import { historyDigest } from '../history-set.ts';
 import type { Reply, SyncReply } from '../message.ts';
 import { CANDIDATE_BYTES, type ReplicaHistory } from '../replica-history.ts';
 import { timeOf } from '../timestamp.ts';
+import { isReply, isSyncReply } from './replies.ts';
 
 export const OPERATIONS = 20;
 const OBJECT = 'x';
@@ -100,14 +101,6 @@ function lying<Message extends { readonly type: string }, Options>(
       });
     },
   };
-}
-
-function isReply(message: { readonly type: string }): message is Reply {
-  return message.type === 'reply';
-}
-
-function isSyncReply(message: { readonly type: string }): message is SyncReply {
-  return message.type === 'syncReply';
 }
 
 /** What a client's increments of one counter were answered where the first b replicas lie, and the replicas' counters. */

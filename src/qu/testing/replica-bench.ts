@@ -6,6 +6,7 @@ import type { ProtocolDefinition } from '../../kernel/protocol.ts';
 import type { Service } from '../../kernel/service.ts';
 import type { CachedHistorySet } from '../cached-history-set.ts';
 import type { Reply } from '../message.ts';
+import { isReply } from './replies.ts';
 
 export const SIZE = { faults: 1, replicas: 6, quorum: 5 } as const;
 export const THRESHOLDS = { quorum: SIZE.quorum, repairable: 3 };
@@ -42,10 +43,6 @@ export class ReplicaBench<Message extends { readonly type: string }> {
     if (message === undefined || !isReply(message)) throw new Error('no reply was sent');
     return message;
   }
-}
-
-function isReply(message: { readonly type: string }): message is Reply {
-  return message.type === 'reply';
 }
 
 /** What the client learns when these replicas answer as replica 0 did. */
