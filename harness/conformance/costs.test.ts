@@ -6,6 +6,7 @@ import { faultsTried } from './testing/faults-tried.ts';
 /** Options that change a cost, beside the defaults. */
 const optionsTried: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>> = {
   pbft: [{}, { checkpointInterval: 4 }],
+  rcw: [{}, { writeFromCache: true }],
 };
 
 /**

@@ -1,17 +1,22 @@
 import type { CostModel } from '../kernel/protocol.ts';
+import type { RcwOptions } from './options.ts';
 
 /**
  * Per update, failure-free, no contention, at a replica of the object's preferred quorum. The read: its request verified, its reply made. The
  * write: its request verified; the entries of the 4b other quorum members' authenticators verified; an authenticator for
- * those 4b made over the new history, which the next read hands out again; its reply made.
+ * those 4b made over the new history, which the next read hands out again; its reply made. Where a client writes what it has cached, and
+ * is alone in doing so, the read falls away.
  */
-export const rcwCostModel: CostModel = {
-  macsAtBusiestReplica: ({ faults }) => 4 + 8 * faults,
-  messagesAtBusiestReplica: () => 4,
-  messagesInAll: ({ faults }) => 4 * (4 * faults + 1),
-  published: {
-    macsAtBusiestReplica: ({ faults }) => 4 + 8 * faults,
-    source: "Q/U's 2 + 8f of Zyzzyva (SOSP 2007), Table 1, and a read's request and reply: no table lists R/CW",
-  },
-  oneWayLatencies: 4,
-};
+export function rcwCostModel({ writeFromCache }: Pick<RcwOptions, 'writeFromCache'>): CostModel {
+  const rounds = writeFromCache ? 1 : 2;
+  return {
+    macsAtBusiestReplica: ({ faults }) => 2 * rounds + 8 * faults,
+    messagesAtBusiestReplica: () => 2 * rounds,
+    messagesInAll: ({ faults }) => 2 * rounds * (4 * faults + 1),
+    published: {
+      macsAtBusiestReplica: ({ faults }) => 2 * rounds + 8 * faults,
+      source: "Q/U's 2 + 8f (Zyzzyva, SOSP 2007, Table 1) and a read's request and reply: no table lists R/CW",
+    },
+    oneWayLatencies: 2 * rounds,
+  };
+}

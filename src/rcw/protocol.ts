@@ -19,7 +19,7 @@ export const rcw: ProtocolDefinition<RcwMessage, RcwOptions> = {
     queries: 'one round: read, and executed by the client',
     tentative: 'does not apply: clients execute what they have read and write it, 4 one-way delays',
   },
-  costModel: () => rcwCostModel,
+  costModel: rcwCostModel,
   codec: (deployment) => rcwCodec(deployment.replicas),
   createReplica: (deployment, context) => new RcwReplica(deployment, context),
   createClient: (deployment, context) => new RcwClient(deployment, context),
