@@ -247,7 +247,7 @@ describe('what is not understood is one line, exit code 2, and nothing is run', 
   test.each<readonly [string, string]>([
     [
       'run --protocols pbtf',
-      "--protocols: unknown protocol 'pbtf' (did you mean 'pbft'?); there are qu, rcw, pbft, unreplicated",
+      "--protocols: unknown protocol 'pbtf' (did you mean 'pbft'?); there are qu, pbft, unreplicated",
     ],
     [
       'run lokal',

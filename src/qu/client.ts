@@ -213,7 +213,7 @@ export abstract class ObjectClient<Message> implements Client<Message> {
   #onAccepted(pending: Pending<Message>, round: Round, timestamp: Timestamp): void {
     pending.failures = 0;
     const isOwn = sameBytes(operationDigestOf(timestamp), pending.plan.updateDigest);
-    const result = isOwn ? pending.plan.resultOf(round.result(this.deployment.faults + 1)) : undefined;
+    const result = isOwn ? pending.plan.resultOf(round.result(this.deployment.faults + 1), timestamp) : undefined;
     if (result === undefined) this.#advance(pending);
     else this.#complete(pending, result);
   }

@@ -24,6 +24,6 @@ export interface OperationPlan<Message> {
   updateRequest(body: ConditionedBody): (entries: Uint8Array, tag: Uint8Array) => Message;
   /** `answer` was read off the complete version `read`, as b+1 replicas say. The operation's result; undefined if it goes on. */
   onRead(answer: Uint8Array, read: Timestamp): Uint8Array | undefined;
-  /** The update is complete; b+1 replicas answered this, if so many agree. The operation's result; undefined if it goes on. */
-  resultOf(answer: Uint8Array | undefined): Uint8Array | undefined;
+  /** The update is complete under this timestamp; b+1 replicas answered this, if so many agree. The operation's result; undefined if it goes on. */
+  resultOf(answer: Uint8Array | undefined, timestamp: Timestamp): Uint8Array | undefined;
 }

@@ -9,6 +9,7 @@ import { lastApplied, withApplied } from '../qu/version.ts';
 import { copyOf, sameBytes } from '../wire/bytes.ts';
 import type { RcwMessage, ReadRequest, WriteRequest } from './message.ts';
 import { decodeValue, encodeValue, MOST_VALUE_BYTES, type Value, valueDigest } from './value.ts';
+import type { ValueCache } from './value-cache.ts';
 
 const NO_RESULT = new Uint8Array(0);
 
@@ -27,7 +28,7 @@ interface Prepared {
  * read and executed on anew.
  */
 export class ReadThenWrite implements OperationPlan<RcwMessage> {
-  readonly readsFirst = true;
+  readonly readsFirst: boolean;
   readonly updateType = 'update';
   /** The object's name. */
   readonly readDigest: Uint8Array;
@@ -35,6 +36,8 @@ export class ReadThenWrite implements OperationPlan<RcwMessage> {
   readonly #number: number;
   readonly #service: Service;
   readonly #context: Pick<Context<RcwMessage>, 'self' | 'authentication' | 'count'>;
+  /** What this client has seen of objects; undefined if it is to read them always. */
+  readonly #values: ValueCache | undefined;
   #prepared: Prepared | undefined;
 
   constructor(
@@ -42,12 +45,17 @@ export class ReadThenWrite implements OperationPlan<RcwMessage> {
     number: number,
     service: Service,
     context: Pick<Context<RcwMessage>, 'self' | 'authentication' | 'count'>,
+    values?: ValueCache,
   ) {
     this.readDigest = new TextEncoder().encode(operation.object);
     this.#operation = operation;
     this.#number = number;
     this.#service = service;
     this.#context = context;
+    this.#values = values;
+    // A query always asks: what is cached may be long out of date.
+    const known = this.#isQuery ? undefined : values?.get(operation.object);
+    this.readsFirst = known === undefined || this.onRead(known.value, known.timestamp) !== undefined;
   }
 
   get updateDigest(): Uint8Array {
@@ -75,14 +83,17 @@ export class ReadThenWrite implements OperationPlan<RcwMessage> {
   onRead(answer: Uint8Array, read: Timestamp): Uint8Array | undefined {
     const value = decodeValue(answer);
     if (value === undefined) throw new Error('correct replicas keep nothing but values');
-    const { method, argument } = this.#operation;
+    const { object, method, argument } = this.#operation;
+    this.#values?.set(object, { timestamp: copyOf(read), value: answer });
     if (this.#isQuery) return this.#service.execute(value.state, method, argument).result;
     return this.#resultIn(value) ?? this.#prepare(value, read);
   }
 
   /** What the client computed is what was written. */
-  resultOf(): Uint8Array | undefined {
-    return this.#prepared?.result;
+  resultOf(_answer: Uint8Array | undefined, written: Timestamp): Uint8Array | undefined {
+    const { value, result } = this.#prepared ?? {};
+    if (value !== undefined) this.#values?.set(this.#operation.object, { timestamp: copyOf(written), value });
+    return result;
   }
 
   /**

@@ -3,7 +3,7 @@ import type { ClientContext } from '../../../src/kernel/participant.ts';
 import type { QuMessage, Reply } from '../../../src/qu/message.ts';
 import { QuPlan } from '../../../src/qu/qu-client.ts';
 import { newestObjectCandidate, timestampOf } from '../../../src/qu/replica-history.ts';
-import { INITIAL_TIMESTAMP, type Timestamp } from '../../../src/qu/timestamp.ts';
+import { INITIAL_TIMESTAMP, operationDigestOf, type Timestamp } from '../../../src/qu/timestamp.ts';
 import { withApplied } from '../../../src/qu/version.ts';
 import type { RcwMessage } from '../../../src/rcw/message.ts';
 import { ReadThenWrite } from '../../../src/rcw/read-then-write.ts';
@@ -41,21 +41,28 @@ const KEPT_VALUES = 32;
 const NO_VALUE = Uint8Array.of(0x91, 1);
 
 /**
- * Values to write: one more than the version that it is conditioned on, the same, or the same with a table from which the operations of all
- * others are gone, so that they would happen once more. Of a version that it does not know it writes what is no value.
+ * Values to write: one more than the version that it is conditioned on, the same, or the same with a table by which the next operations
+ * of all others are done already, so that they would never happen. Of a version that it does not know it writes what is no value.
  */
 export function rcwDialect(context: ClientContext<RcwMessage>, object: string): Dialect<RcwMessage> {
   const { self, authentication } = context;
   const initial = keyOf(INITIAL_TIMESTAMP);
+  /** By digest, which the timestamps of copies have, too. */
   const known = new Map<string, Uint8Array>([[initial, initialValue(service, object).bytes]]);
+  const remember = (key: string, value: Uint8Array) => {
+    known.set(key, value);
+    for (const oldest of known.keys()) if (oldest !== initial && known.size > KEPT_VALUES) known.delete(oldest);
+  };
   return {
     look: new ReadThenWrite({ object, ...FETCH }, 0, service, context),
     update(requestNumber, operation, conditionedOn) {
       const bytes = known.get(keyOf(conditionedOn));
       const before = bytes === undefined ? undefined : decodeValue(bytes);
       const value = before === undefined ? NO_VALUE : valueAfter(before, self, requestNumber, operation);
+      const updateDigest = valueDigest(authentication, new TextEncoder().encode(object), value);
+      if (before !== undefined) remember(hex(updateDigest), value);
       return {
-        updateDigest: valueDigest(authentication, new TextEncoder().encode(object), value),
+        updateDigest,
         updateRequest(common) {
           const body = { ...common, object, value };
           return (entries, tag) => ({ type: 'write', body, entries, tag });
@@ -65,8 +72,7 @@ export function rcwDialect(context: ClientContext<RcwMessage>, object: string): 
     see({ accepted, result, history }: Reply) {
       const newest = newestObjectCandidate(history);
       if (!accepted || newest === undefined || decodeValue(result) === undefined) return;
-      known.set(keyOf(timestampOf(newest)), copyOf(result));
-      for (const oldest of known.keys()) if (oldest !== initial && known.size > KEPT_VALUES) known.delete(oldest);
+      remember(keyOf(timestampOf(newest)), copyOf(result));
     },
   };
 }
@@ -74,10 +80,15 @@ export function rcwDialect(context: ClientContext<RcwMessage>, object: string): 
 function valueAfter({ state, applied }: Value, client: ClientId, number: number, operation: number): Uint8Array {
   const counted = copyOf(state);
   if (operation === 0) writeUint53(counted, 0, (counterValue(state) ?? 0) + 1);
-  const entry = { client, number, result: counted };
-  return encodeValue({ state: counted, applied: operation < 2 ? withApplied(applied, entry) : [entry] });
+  const table =
+    operation < 2 ? applied : applied.map((entry) => ({ ...entry, number: entry.number + 1, result: counted }));
+  return encodeValue({ state: counted, applied: withApplied(table, { client, number, result: counted }) });
 }
 
 function keyOf(timestamp: Timestamp): string {
-  return Buffer.from(timestamp).toString('hex');
+  return hex(operationDigestOf(timestamp));
+}
+
+function hex(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('hex');
 }

@@ -9,7 +9,7 @@ export interface Profile {
 const EVERY_PROTOCOL = ['replica.handled', 'client.retries', 'ignored.malformed', 'ignored.authentication'];
 
 /** What Q/U and Read/Conditional-Write go through alike, under their own names. */
-function objectProfile(name: string, ownQuery: string): Profile {
+function objectProfile(name: string, ownQuery: string, ownVariants: Profile['variants'] = []): Profile {
   const events = [
     'operation.method',
     'operation.inlineMethod',
@@ -23,14 +23,23 @@ function objectProfile(name: string, ownQuery: string): Profile {
     'sync.completed',
   ];
   return {
-    variants: [{}, { leastBackoffUs: 100 }, { probeUs: 5_000, suspicionUs: 50_000 }, { syncRetryUs: 1_000 }],
+    variants: [
+      {},
+      { leastBackoffUs: 100 },
+      { probeUs: 5_000, suspicionUs: 50_000 },
+      { syncRetryUs: 1_000 },
+      ...ownVariants,
+    ],
     sometimes: [...EVERY_PROTOCOL, 'client.backoffs', ...events.map((event) => `${name}.${event}`)],
   };
 }
 
 const profiles: ReadonlyMap<string, Profile> = new Map([
   ['qu', objectProfile('qu', 'operation.query')],
-  ['rcw', objectProfile('rcw', 'operation.read')],
+  [
+    'rcw',
+    objectProfile('rcw', 'operation.read', [{ writeFromCache: true }, { writeFromCache: true, leastBackoffUs: 100 }]),
+  ],
   [
     'pbft',
     {
