@@ -77,9 +77,15 @@ export class QuPlan implements OperationPlan<QuMessage> {
     return { type: 'query', number, request: this.#request, coverage, tag };
   }
 
-  updateRequest(common: ConditionedBody): (entries: Uint8Array, tag: Uint8Array) => UpdateRequest | ConditionedQuery {
-    const body = { ...common, request: this.#request };
-    return (entries, tag) => ({ type: this.updateType, body, entries, tag });
+  updateRequest({
+    number,
+    timestamp,
+    historySet,
+    coverage,
+  }: ConditionedBody): (entries: Uint8Array, tag: Uint8Array) => UpdateRequest | ConditionedQuery {
+    const body = { number, request: this.#request, timestamp, historySet, coverage };
+    const type = this.updateType;
+    return (entries, tag) => ({ type, body, entries, tag });
   }
 
   onRead(answer: Uint8Array): Uint8Array {

@@ -4,12 +4,14 @@ import {
   encodeShared,
   MessageKind,
   objectCodec,
-  readConditioned,
+  readEntries,
+  readHistorySet,
   readNumber,
   readObjectName,
   readReplicaSet,
   readShared,
   readTag,
+  readTimestamp,
 } from '../qu/codec.ts';
 import { type FieldReader, pack } from '../wire/packing.ts';
 import type { RcwMessage } from './message.ts';
@@ -37,10 +39,16 @@ function read(kind: number, fields: FieldReader, replicas: number): RcwMessage {
     case MessageKind.update:
       return {
         type: 'write',
-        ...readConditioned(fields, replicas, () => ({
+        body: {
+          number: readNumber(fields),
           object: readObjectName(fields),
           value: fields.bytes(1, MOST_VALUE_BYTES),
-        })),
+          timestamp: readTimestamp(fields),
+          historySet: readHistorySet(fields, replicas),
+          coverage: readReplicaSet(fields, replicas),
+        },
+        entries: readEntries(fields, replicas),
+        tag: readTag(fields),
       };
     case MessageKind.query:
       return {
