@@ -1,10 +1,10 @@
 /**
  * The import arrows of the architecture (README, "How it is built"): scripts -> reports -> harness -> baselines -> src, and
- * src/qu -> src/{services,wire,crypto} -> src/kernel. Files that are tests, or that tests share, may reach the simulator and the registry.
+ * src/rcw -> src/qu -> src/{services,wire,crypto} -> src/kernel. Files that are tests, or that tests share, may reach the simulator and the registry.
  */
 const TESTS = '(\\.test\\.ts$|/testing/|^harness/conformance/)';
 /** What must stay a pure state machine: no socket, clock, timer, thread or random source. */
-const PURE = '^(src/(kernel|qu|services)/|baselines/)';
+const PURE = '^(src/(kernel|qu|rcw|services)/|baselines/)';
 
 /** @param {string} name @param {string} from @param {string} to @param {string} comment */
 const forbid = (name, from, to, comment) => ({
@@ -55,8 +55,14 @@ module.exports = {
     forbid(
       'src-parts-import-no-protocol',
       '^src/(services|wire|crypto)/',
-      '^src/qu/',
+      '^src/(qu|rcw)/',
       'Services, encoding and MACs are the same under every protocol.',
+    ),
+    forbid(
+      'qu-imports-no-other-protocol',
+      '^src/qu/',
+      '^src/rcw/',
+      'Read/Conditional-Write stands on parts of Q/U, not the other way round.',
     ),
     {
       name: 'harness-reaches-protocols-by-registry',
@@ -64,7 +70,7 @@ module.exports = {
         'A new protocol changes no file of the harness: it registers itself. The micro-benchmarks reach into parts.',
       severity: 'error',
       from: { path: '^(harness|reports|scripts)/', pathNot: '\\.test\\.ts$|/testing/|^scripts/bench-micro\\.ts$' },
-      to: { path: '^(baselines/(?!registry\\.ts$)|src/qu/)' },
+      to: { path: '^(baselines/(?!registry\\.ts$)|src/(qu|rcw)/)' },
     },
     {
       name: 'baselines-do-not-import-each-other',
@@ -78,7 +84,7 @@ module.exports = {
       comment: 'Only the registry knows all protocols.',
       severity: 'error',
       from: { path: '^baselines/[^/]+/' },
-      to: { path: '^src/qu/' },
+      to: { path: '^src/(qu|rcw)/' },
     },
     {
       name: 'protocols-do-not-reach-crypto',

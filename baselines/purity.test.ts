@@ -55,7 +55,7 @@ async function bundle(source: { readonly file: string } | { readonly code: strin
 }
 
 const root = join(import.meta.dirname, '..');
-const definitions = ['src/qu', ...readdirSync(import.meta.dirname).map((folder) => `baselines/${folder}`)]
+const definitions = ['src/qu', 'src/rcw', ...readdirSync(import.meta.dirname).map((folder) => `baselines/${folder}`)]
   .map((folder) => join(root, folder, 'protocol.ts'))
   .filter((file) => existsSync(file))
   .map((file) => relative(root, file));

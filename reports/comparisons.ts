@@ -119,6 +119,7 @@ function seriesOf(points: readonly Point[]): readonly Series[] {
 const displayNames: ReadonlyMap<string, string> = new Map([
   ['qu', 'Q/U'],
   ['pbft', 'PBFT'],
+  ['rcw', 'R/CW'],
 ]);
 
 /** The subject first, then what it is most often read against, then the rest by name. */

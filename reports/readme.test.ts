@@ -29,6 +29,7 @@ test.each(Object.keys(devDependencies).filter((name) => !name.startsWith('@types
 
 // The forms as README writes them, with the values of the cost models at f = 2, B = 4 and K = 32.
 test.each([
+  ['rcw', '4 + 8f', 4 + 8 * 2, '| messages there | 2 | 4 |', 4, '4(4f+1)', 4 * (4 * 2 + 1), '4 + 8f', 4 + 8 * 2],
   ['qu', '2 + 8f', 2 + 8 * 2, '| messages there | 2 |', 2, '2(4f+1)', 2 * (4 * 2 + 1), '2 + 8f', 2 + 8 * 2],
   [
     'pbft',
@@ -46,7 +47,7 @@ test.each([
   (name, macs, macsAt, there, thereAt, messages, messagesAt, published, publishedAt) => {
     const options = name === 'pbft' ? { checkpointInterval: 32 } : {};
     const model = protocolNamed(name).deploy(2, counterService.create({}), options).costModel;
-    const parameters = { faults: 2, batch: name === 'qu' ? 1 : 4 };
+    const parameters = { faults: 2, batch: name === 'pbft' ? 4 : 1 };
     for (const form of [macs, there, messages, published]) expect(readme).toContain(form);
     expect(model.macsAtBusiestReplica(parameters)).toBeCloseTo(macsAt, 9);
     expect(model.messagesAtBusiestReplica(parameters)).toBeCloseTo(thereAt, 9);

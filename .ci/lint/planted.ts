@@ -32,7 +32,7 @@ interface LintViolation {
 }
 
 /** Each global is planted in another of the pure folders, so that all of them are seen to be covered. */
-const PURE_FOLDERS = ['src/kernel', 'src/qu', 'src/services', 'baselines/planted'];
+const PURE_FOLDERS = ['src/kernel', 'src/qu', 'src/rcw', 'src/services', 'baselines/planted'];
 
 const restricted: readonly LintViolation[] = GLOBALS.map((name, index) => ({
   path: `${PURE_FOLDERS[index % PURE_FOLDERS.length]}/global-${name.toLowerCase()}.ts`,
@@ -95,18 +95,27 @@ export const importCrossings: readonly ImportCrossing[] = [
   { path: 'reports/up.ts', content: importing('../scripts/clean.ts'), rule: 'reports-import-no-scripts' },
   { path: 'src/kernel/up.ts', content: importing('../wire/clean.ts'), rule: 'kernel-imports-only-kernel' },
   { path: 'src/services/up.ts', content: importing('../qu/clean.ts'), rule: 'src-parts-import-no-protocol' },
+  { path: 'src/wire/rcw.ts', content: importing('../rcw/clean.ts'), rule: 'src-parts-import-no-protocol' },
+  { path: 'src/qu/sideways.ts', content: importing('../rcw/clean.ts'), rule: 'qu-imports-no-other-protocol' },
   {
     path: 'harness/protocol.ts',
     content: importing('../baselines/planted/protocol.ts'),
     rule: 'harness-reaches-protocols-by-registry',
   },
   { path: 'harness/qu.ts', content: importing('../src/qu/clean.ts'), rule: 'harness-reaches-protocols-by-registry' },
+  { path: 'harness/rcw.ts', content: importing('../src/rcw/clean.ts'), rule: 'harness-reaches-protocols-by-registry' },
   {
     path: 'baselines/planted/sideways.ts',
     content: importing('../other/clean.ts'),
     rule: 'baselines-do-not-import-each-other',
   },
   { path: 'baselines/planted/qu.ts', content: importing('../../src/qu/clean.ts'), rule: 'baselines-do-not-import-qu' },
+  {
+    path: 'baselines/planted/rcw.ts',
+    content: importing('../../src/rcw/clean.ts'),
+    rule: 'baselines-do-not-import-qu',
+  },
+  { path: 'src/rcw/keys.ts', content: importing('../crypto/clean.ts'), rule: 'protocols-do-not-reach-crypto' },
   { path: 'src/qu/keys.ts', content: importing('../crypto/clean.ts'), rule: 'protocols-do-not-reach-crypto' },
   {
     path: 'baselines/planted/keys-by-a-detour.ts',
@@ -130,6 +139,7 @@ const clean: Readonly<Record<string, string>> = {
   'src/services/clean.ts': importing('../wire/clean.ts'),
   'src/qu/clean.ts': importing('../services/clean.ts'),
   'src/qu/options.ts': importing('zod'),
+  'src/rcw/clean.ts': importing('../qu/clean.ts'),
   'src/qu/clean.test.ts': importing('../../harness/clean.ts'),
   'baselines/planted/protocol.ts': importing('../../src/services/clean.ts'),
   'baselines/other/clean.ts': importing('../../src/wire/clean.ts'),

@@ -15,6 +15,7 @@ const optionsTried: Readonly<Record<string, readonly Readonly<Record<string, unk
     { pruning: false, mostUnpruned: 8 },
     { inlineRepair: false, optimisticQuery: false },
   ],
+  rcw: [{}, { writeFromCache: true }, { inlineRepair: false, pruning: false, mostUnpruned: 8 }],
 };
 
 /**

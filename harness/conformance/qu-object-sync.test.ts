@@ -93,12 +93,12 @@ function comeBack(seed: number, faults: number, create: (watch: VersionWatch) =>
 }
 
 const watched = (watch: VersionWatch) => (deployment: Deployed, context: Context) =>
-  watch.createReplica(deployment, context);
+  watch.createReplica(qu, deployment, context);
 
 /** Content with the first answer: the number of equal ones is read off the deployment whenever one comes, the thresholds only at the start. */
 const credulous = (watch: VersionWatch) => (deployment: Deployed, context: Context) => {
   const told = { ...deployment };
-  const replica = watch.createReplica(told, context);
+  const replica = watch.createReplica(qu, told, context);
   Object.assign(told, { faults: 0 });
   return replica;
 };

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { protocolNamed } from '../../baselines/registry.ts';
+import { registerable } from '../../src/kernel/erased-protocol.ts';
+import { qu } from '../../src/qu/protocol.ts';
 import type { SimulatedNetwork } from '../runtimes/sim/simulation.ts';
+import { quDialect } from './testing/byzantine-dialects.ts';
 import { runByzantineTrial } from './testing/byzantine-trial.ts';
 import { castOf } from './testing/cast.ts';
 import { scheduleOf } from './testing/schedule.ts';
@@ -52,7 +54,7 @@ const cases: readonly Case[] = [
   },
 ];
 
-const qu = protocolNamed('qu');
+const registered = registerable(qu);
 
 describe.each(cases)('Q/U, $name', ({ name, options, shows = [], hides = [] }) => {
   const reached = new Set<string>();
@@ -61,8 +63,8 @@ describe.each(cases)('Q/U, $name', ({ name, options, shows = [], hides = [] }) =
     `${name}, f=%i: every history is linearizable, every operation ends`,
     (faults) => {
       for (const seed of seedsUpTo(TRIALS[faults] ?? 0)) {
-        const schedule = scheduleOf(qu, faults, seed, [options]);
-        const { unfinished, check, counters } = runTrial(castOf(qu, schedule), schedule);
+        const schedule = scheduleOf(registered, faults, seed, [options]);
+        const { unfinished, check, counters } = runTrial(castOf(registered, schedule), schedule);
         const reason = unfinished ?? (check.outcome === 'ok' ? undefined : check.reason);
         expect(reason, `seed ${seed}; ${replayCommand(seed, `${name}, f=${faults}`)}`).toBeUndefined();
         for (const counter of counters.keys()) reached.add(counter);
@@ -82,7 +84,10 @@ describe.each(cases)('Q/U, $name', ({ name, options, shows = [], hides = [] }) =
       const network: SimulatedNetwork = { leastDelayUs: 100, mostDelayUs: 800, loss: 0.01, duplication: 0.03 };
       for (const seed of seedsUpTo(BYZANTINE_TRIALS)) {
         const trial = { seed, clients: 1 + (seed % 2), increments: 5, network, acts: 50, options };
-        const { unfinished, check, conflicts, finalValue, byzantineIncrements } = runByzantineTrial(trial);
+        const { unfinished, check, conflicts, finalValue, byzantineIncrements } = runByzantineTrial(
+          { definition: qu, dialectOf: quDialect },
+          trial,
+        );
         const replay = `seed ${seed}; ${replayCommand(seed, `${name}: whatever a Byzantine client sends`)}`;
         expect(unfinished ?? (check.outcome === 'ok' ? undefined : check.reason), replay).toBeUndefined();
         expect(conflicts, replay).toEqual([]);

@@ -1,6 +1,6 @@
 import { writeUint53 } from '../wire/integers.ts';
 import { Scratch } from '../wire/scratch.ts';
-import type { QuMessage } from './message.ts';
+import type { ConditionedType, QuMessage } from './message.ts';
 
 /**
  * What each message's tag is made over. All begin with a byte of their own, and history authenticators are made over 32-byte digests, so no
@@ -24,7 +24,7 @@ const Kind = {
  * those again. The authenticator entries are tags themselves.
  */
 export function conditionedRequestBytes(
-  type: 'update' | 'repair' | 'conditionedQuery',
+  type: ConditionedType,
   number: number,
   timestamp: Uint8Array,
   coverage: Uint8Array,

@@ -1,8 +1,8 @@
 import type { Microseconds } from '../kernel/time.ts';
-import type { QuOptions } from './options.ts';
+import type { ObjectOptions } from './options.ts';
 
 type BackoffOptions = Pick<
-  QuOptions,
+  ObjectOptions,
   'backoff' | 'leastBackoffUs' | 'mostBackoffUs' | 'mostBackoffRounds' | 'fixedBackoffUs'
 >;
 

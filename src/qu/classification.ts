@@ -1,5 +1,5 @@
 import type { Deployment } from '../kernel/protocol.ts';
-import type { QuOptions } from './options.ts';
+import type { ObjectOptions } from './options.ts';
 import {
   CANDIDATE_BYTES,
   type Candidate,
@@ -24,7 +24,7 @@ export interface Thresholds {
 
 /** The one rule by which the clients and the replicas of a deployment classify. */
 export function thresholdsOf(
-  deployment: Pick<Deployment<Pick<QuOptions, 'inlineRepair'>>, 'quorum' | 'faults' | 'options'>,
+  deployment: Pick<Deployment<Pick<ObjectOptions, 'inlineRepair'>>, 'quorum' | 'faults' | 'options'>,
 ): Thresholds {
   const { quorum, faults, options } = deployment;
   return { quorum, repairable: 2 * faults + 1, inlineRepair: options.inlineRepair };

@@ -5,14 +5,14 @@ import type { Client, ClientContext, TimerId } from '../kernel/participant.ts';
 import type { Deployment } from '../kernel/protocol.ts';
 import type { Microseconds } from '../kernel/time.ts';
 import { copyOf, sameBytes } from '../wire/bytes.ts';
-import { encodeRequest } from '../wire/request.ts';
 import { conditionedRequestBytes, historyQueryBytes, queryBytes, replyBytes } from './authenticated-bytes.ts';
 import { backoffBound } from './backoff.ts';
-import { type CachedHistorySet, HistorySetCache } from './cached-history-set.ts';
+import { type CachedHistorySet, HistorySetCache, type HistorySetSnapshot } from './cached-history-set.ts';
 import { type Thresholds, thresholdsOf } from './classification.ts';
 import { type DigestedHistory, historySetDigest } from './history-set.ts';
-import type { EncodedHistorySet, QuMessage, Reply } from './message.ts';
-import type { QuOptions } from './options.ts';
+import type { ConditionedBody, ConditionedType, EncodedHistorySet, RepairRequest, Reply } from './message.ts';
+import type { HistoryRequester, OperationPlan } from './operation-plan.ts';
+import type { ObjectOptions } from './options.ts';
 import { chooseQuorum, drawQuorum } from './preferred-quorum.ts';
 import { newestObjectCandidate, timestampOf } from './replica-history.ts';
 import { includesReplica, makeQuorum, type Quorum, type ReplicaSet, replicaSet } from './replica-set.ts';
@@ -33,12 +33,10 @@ const ATTEMPTS_A_DOUBT = 8;
 const PATIENT_ATTEMPTS_UNDER_CONTENTION = 128;
 
 /** The operation that was invoked. */
-interface Pending {
-  readonly kind: 'query' | 'update';
+interface Pending<Message> {
+  readonly plan: OperationPlan<Message>;
   readonly object: string;
   readonly cache: CachedHistorySet;
-  readonly request: Uint8Array;
-  readonly digest: Uint8Array;
   /** Rounds in a row that ended without progress; the back-off grows with them. */
   failures: number;
   inlineRepaired: boolean;
@@ -50,27 +48,34 @@ interface Pending {
   completeTime: number;
 }
 
-/** Counters of what was sent, by what the history set called for; a step that is sent again counts once. */
-const ATTEMPTED = {
-  query: 'qu.attempt.query',
-  historyQuery: 'qu.attempt.historyQuery',
-  conditionedQuery: 'qu.attempt.conditionedQuery',
-  update: 'qu.attempt.method',
-} as const;
-
 interface ConditionedStep {
-  readonly type: 'update' | 'repair' | 'conditionedQuery';
+  readonly type: ConditionedType;
   readonly timestamp: Timestamp;
   readonly historySet: EncodedHistorySet;
 }
 
-/** What the replicas are being asked to do, until a round of answers settles it. */
-type Step = { readonly type: 'query' } | { readonly type: 'historyQuery' } | ConditionedStep;
+interface HistoryStep<Message> {
+  readonly type: 'historyQuery';
+  readonly request: HistoryRequester<Message>;
+}
 
-/** A Q/U client [QU §3.3, Figure 3]: it orders operations by what replicas' histories show, and repairs what others left half done. */
-export class QuClient implements Client<QuMessage> {
-  readonly #deployment: Deployment<QuOptions>;
-  readonly #context: ClientContext<QuMessage>;
+/** What the replicas are being asked to do, until a round of answers settles it. */
+type Step<Message> = typeof READING | HistoryStep<Message> | ConditionedStep;
+
+const READING = { type: 'query' } as const;
+
+/**
+ * A client [QU §3.3, Figure 3]: it orders operations by what replicas' histories show, and repairs what others left half done. How an
+ * operation is carried out on an object that is ready for it is its plan's, in which Q/U and Read/Conditional-Write differ.
+ */
+export abstract class ObjectClient<Message> implements Client<Message> {
+  protected readonly deployment: Deployment<ObjectOptions>;
+  protected readonly context: ClientContext<Message | RepairRequest>;
+  /** The prefix of its counters. */
+  readonly #name: string;
+  /** Counters of what was sent, by what the history set called for; a step that is sent again counts once. */
+  readonly #attempted: Readonly<Record<Exclude<Step<Message>['type'], 'repair'>, string>>;
+  readonly #keepsHistorySets: boolean;
   readonly #thresholds: Thresholds;
   readonly #caches: HistorySetCache;
   readonly #everyone: Quorum;
@@ -82,18 +87,32 @@ export class QuClient implements Client<QuMessage> {
   #roundBeganUs: Microseconds = 0;
   /** Smoothed, of rounds that did not time out; 0 before the first. */
   #roundUs: Microseconds = 0;
-  #pending: Pending | undefined;
-  #step: Step = { type: 'query' };
+  #pending: Pending<Message> | undefined;
+  #step: Step<Message> = READING;
   #round: Round | undefined;
   /** For the tag of a request, which is encoded as soon as it is sent. */
   readonly #tag: Uint8Array;
   #timeouts = 0;
   #recent: DigestedHistory | undefined;
 
-  constructor(deployment: Deployment<QuOptions>, context: ClientContext<QuMessage>) {
+  /** `keepsHistorySets`: whether what was shown of an object is kept until its next operation. */
+  constructor(
+    name: string,
+    deployment: Deployment<ObjectOptions>,
+    context: ClientContext<Message | RepairRequest>,
+    keepsHistorySets = true,
+  ) {
     const { replicas, options } = deployment;
-    this.#deployment = deployment;
-    this.#context = context;
+    this.#name = name;
+    this.#attempted = {
+      query: `${name}.attempt.query`,
+      historyQuery: `${name}.attempt.historyQuery`,
+      conditionedQuery: `${name}.attempt.conditionedQuery`,
+      update: `${name}.attempt.method`,
+    };
+    this.#keepsHistorySets = keepsHistorySets;
+    this.deployment = deployment;
+    this.context = context;
     this.#thresholds = thresholdsOf(deployment);
     this.#caches = new HistorySetCache(options.cachedObjects, deployment, context.authentication);
     this.#tag = new Uint8Array(context.authentication.tagBytes);
@@ -106,16 +125,12 @@ export class QuClient implements Client<QuMessage> {
 
   invoke(operation: Operation): void {
     if (this.#pending !== undefined) throw new Error('a client carries out one operation at a time');
-    const { authentication, self } = this.#context;
-    const request = encodeRequest(self, ++this.#requestNumber, operation);
     // Equal histories of two objects, the initial ones first of all, have different digests.
     this.#recent = undefined;
     this.#pending = {
-      kind: this.#deployment.service.methods.get(operation.method) === 'query' ? 'query' : 'update',
+      plan: this.planFor(operation, ++this.#requestNumber),
       object: operation.object,
       cache: this.#caches.for(operation.object),
-      request,
-      digest: authentication.digest(request),
       failures: 0,
       inlineRepaired: false,
       attempts: 0,
@@ -125,24 +140,23 @@ export class QuClient implements Client<QuMessage> {
     this.#beginFirst(this.#pending);
   }
 
-  /**
-   * A cached history set saves a client from requesting the replicas' histories first [QU §3.5]; so without one it requests them, in a
-   * round of its own. An update on the empty set would bring them as well, but replicas that hold nothing newer would accept it, and
-   * leave a candidate behind for others to repair. Optimistic queries need no set.
-   */
-  #beginFirst(pending: Pending): void {
-    const { cachedHistorySet, optimisticQuery } = this.#deployment.options;
-    if (pending.kind === 'query' && optimisticQuery) return this.#begin(pending, { type: 'query' });
-    if (!cachedHistorySet) return this.#begin(pending, { type: 'historyQuery' });
-    this.#beginConditioned(pending);
+  #beginFirst(pending: Pending<Message>): void {
+    const { readsFirst, historyRequest } = pending.plan;
+    if (readsFirst) this.#begin(pending, READING);
+    else if (historyRequest !== undefined) this.#begin(pending, { type: 'historyQuery', request: historyRequest });
+    else this.#advance(pending);
   }
 
-  receive(from: ParticipantId, message: QuMessage): void {
-    if (message.type !== 'reply' || !isReplica(from, this.#deployment.replicas)) return this.#ignore('unexpected');
+  abstract receive(from: ParticipantId, message: Message): void;
+
+  protected abstract planFor(operation: Operation, number: number): OperationPlan<Message>;
+
+  protected receiveReply(from: ParticipantId, message: Reply): void {
+    if (!isReplica(from, this.deployment.replicas)) return this.ignore('unexpected');
     const pending = this.#pending;
     const round = this.#round;
     if (pending === undefined || round === undefined || message.number !== round.number || round.hasAnswer(from)) {
-      return this.#ignore('late');
+      return this.ignore('late');
     }
     this.#onReply(from, message, pending, round);
   }
@@ -154,13 +168,13 @@ export class QuClient implements Client<QuMessage> {
     else this.#onRoundTimeout(pending);
   }
 
-  #onReply(from: ReplicaId, reply: Reply, pending: Pending, round: Round): void {
-    const { authentication } = this.#context;
+  #onReply(from: ReplicaId, reply: Reply, pending: Pending<Message>, round: Round): void {
+    const { authentication } = this.context;
     const history = pending.cache.digested(reply.history, this.#recent);
     const bytes = replyBytes(reply.number, reply.accepted, history.digest, reply.result);
-    if (!authentication.verify(from, bytes, reply.tag, 0)) return this.#ignore('authentication');
-    if (reply.authenticator.length !== this.#deployment.replicas * authentication.tagBytes)
-      return this.#ignore('malformed');
+    if (!authentication.verify(from, bytes, reply.tag, 0)) return this.ignore('authentication');
+    if (reply.authenticator.length !== this.deployment.replicas * authentication.tagBytes)
+      return this.ignore('malformed');
     this.#recent = history;
     this.#suspectedUntil[from] = 0;
     const newest = this.#step.type === 'query' ? newestObjectCandidate(history.history) : undefined;
@@ -175,7 +189,7 @@ export class QuClient implements Client<QuMessage> {
     this.#endRound(pending, round, state === 'accepted');
   }
 
-  #endRound(pending: Pending, round: Round, accepted: boolean): void {
+  #endRound(pending: Pending<Message>, round: Round, accepted: boolean): void {
     // Only now: until then the round may be sent again, and then exactly as it was.
     for (const { from, history, authenticator } of round.answers) pending.cache.update(from, history, authenticator);
     this.#suspectSilent(round);
@@ -196,16 +210,16 @@ export class QuClient implements Client<QuMessage> {
    * was executed by a quorum on one complete version, and none of them had a newer one: whatever was complete before it began would
    * stand in the histories of 2b+1 correct ones.
    */
-  #onAccepted(pending: Pending, round: Round, timestamp: Timestamp): void {
+  #onAccepted(pending: Pending<Message>, round: Round, timestamp: Timestamp): void {
     pending.failures = 0;
-    const result = round.result(this.#deployment.faults + 1);
-    const isOwn = sameBytes(operationDigestOf(timestamp), pending.digest);
-    if (isOwn && result !== undefined) return this.#complete(pending, result);
-    this.#advance(pending);
+    const isOwn = sameBytes(operationDigestOf(timestamp), pending.plan.updateDigest);
+    const result = isOwn ? pending.plan.resultOf(round.result(this.deployment.faults + 1), timestamp) : undefined;
+    if (result === undefined) this.#advance(pending);
+    else this.#complete(pending, result);
   }
 
   /** Some replicas know more than the history set showed; their answers have brought it up to date. */
-  #onRefused(pending: Pending): void {
+  #onRefused(pending: Pending<Message>): void {
     pending.failures++;
     const { type } = pending.cache.classification(this.#thresholds, this.#passedOver(pending));
     // Others were faster and are done: the object is ready for this operation now.
@@ -223,126 +237,149 @@ export class QuClient implements Client<QuMessage> {
    * read the same off it. Whatever was complete before the query began stands in the histories of at least 2b+1 correct
    * replicas of that quorum, so nothing newer can have been missed; and of b+1 equal results one is a correct replica's.
    */
-  #onQueryRound(pending: Pending, round: Round): void {
+  #onQueryRound(pending: Pending<Message>, round: Round): void {
     const classification = pending.cache.classification(this.#thresholds, this.#passedOver(pending));
     if (classification.type !== 'method') return this.#onRefused(pending);
-    const result = round.result(this.#deployment.faults + 1, timestampOf(classification.conditionedOn));
-    if (result !== undefined) return this.#complete(pending, result);
-    this.#onRefused(pending);
+    const read = timestampOf(classification.conditionedOn);
+    const answer = round.result(this.deployment.faults + 1, read);
+    if (answer === undefined) return this.#onRefused(pending);
+    const result = pending.plan.onRead(answer, read);
+    if (result === undefined) this.#advance(pending);
+    else this.#complete(pending, result);
   }
 
-  #advance(pending: Pending): void {
-    if (pending.kind === 'update' || !this.#deployment.options.optimisticQuery) return this.#beginConditioned(pending);
-    const { type } = pending.cache.classification(this.#thresholds, this.#passedOver(pending));
-    if (type === 'method') this.#begin(pending, { type: 'query' });
-    else this.#beginConditioned(pending);
+  #advance(pending: Pending<Message>): void {
+    const snapshot = this.#snapshot(pending);
+    if (this.#mustRead(pending, snapshot)) return this.#begin(pending, READING);
+    if (!this.#countAttempt(pending)) return this.#beginConditioned(pending, snapshot);
+    // Without the histories of those who are doubted from now on, another version may be the newest complete one.
+    const without = this.#snapshot(pending);
+    if (this.#mustRead(pending, without)) this.#begin(pending, READING);
+    else this.#beginConditioned(pending, without);
   }
 
-  #beginConditioned(pending: Pending): void {
-    const { authentication, self } = this.#context;
-    this.#countAttempt(pending);
-    const { set, digests, classification } = pending.cache.snapshot(this.#thresholds, this.#passedOver(pending));
+  #snapshot(pending: Pending<Message>): HistorySetSnapshot {
+    return pending.cache.snapshot(this.#thresholds, this.#passedOver(pending));
+  }
+
+  /** Whether the object is ready for the operation, but the operation not for the object's newest version. */
+  #mustRead({ plan }: Pending<Message>, { classification }: HistorySetSnapshot): boolean {
+    return classification.type === 'method' && !plan.isReadyFor(timestampOf(classification.conditionedOn));
+  }
+
+  #beginConditioned(pending: Pending<Message>, { set, digests, classification }: HistorySetSnapshot): void {
+    const { authentication, self } = this.context;
+    const { plan } = pending;
     const isMethod = classification.type === 'method';
     if (isMethod) this.#noteComplete(pending, timeOf(classification.conditionedOn));
-    const { timestamp } = setUp(classification, self, isMethod ? pending.digest : NO_OPERATION, (conditionedOn) =>
+    const digest = isMethod ? plan.updateDigest : NO_OPERATION;
+    const { timestamp } = setUp(classification, self, digest, (conditionedOn) =>
       historySetDigest(authentication, set, digests, conditionedOn),
     );
-    const type = isMethod ? (pending.kind === 'query' ? 'conditionedQuery' : 'update') : 'repair';
-    if (!isMethod) this.#context.count(`qu.repair.${classification.type}`);
+    const type = isMethod ? plan.updateType : 'repair';
+    if (!isMethod) this.context.count(`${this.#name}.repair.${classification.type}`);
     this.#begin(pending, { type, timestamp: copyOf(timestamp), historySet: set });
   }
 
-  #begin(pending: Pending, step: Step): void {
-    if (step.type !== 'repair') this.#context.count(ATTEMPTED[step.type]);
+  #begin(pending: Pending<Message>, step: Step<Message>): void {
+    if (step.type !== 'repair') this.context.count(this.#attempted[step.type]);
     this.#step = step;
     this.#send(pending);
   }
 
   /** Sends the current step to the preferred quorum or, after a time-out, to all replicas, in a round of its own. */
-  #send(pending: Pending): void {
-    const { replicas, quorum, options } = this.#deployment;
+  #send(pending: Pending<Message>): void {
+    const { replicas, quorum, options } = this.deployment;
     const contacted = this.#timeouts === 0 ? this.#chooseQuorum(pending) : this.#everyone;
     const round = new Round(++this.#roundNumber, contacted, quorum, replicas);
     this.#round = round;
-    this.#roundBeganUs = this.#context.now();
+    this.#roundBeganUs = this.context.now();
     this.#sendStep(pending, this.#step, round);
-    this.#context.setTimer(ROUND_TIMER, options.probeUs * 2 ** Math.min(this.#timeouts, 6));
+    this.context.setTimer(ROUND_TIMER, options.probeUs * 2 ** Math.min(this.#timeouts, 6));
   }
 
-  #sendStep(pending: Pending, step: Step, round: Round): void {
+  #sendStep(pending: Pending<Message>, step: Step<Message>, round: Round): void {
     if (step.type === 'query') this.#sendQuery(pending, round);
-    else if (step.type === 'historyQuery') this.#sendHistoryQuery(pending, round);
+    else if (step.type === 'historyQuery') this.#sendHistoryQuery(pending, step, round);
     else this.#sendConditioned(pending, step, round);
   }
 
-  #chooseQuorum(pending: Pending): Quorum {
+  #chooseQuorum(pending: Pending<Message>): Quorum {
     const passedOver = this.#passedOver(pending);
-    const { replicas, quorum, options } = this.#deployment;
+    const { replicas, quorum, options } = this.deployment;
     if (passedOver === undefined && options.preferredQuorum) return pending.cache.preferredQuorum;
     const isPassedOver = (replica: ReplicaId) => passedOver !== undefined && includesReplica(passedOver, replica);
     const members = options.preferredQuorum
       ? chooseQuorum(pending.object, replicas, quorum, isPassedOver)
-      : drawQuorum(replicas, quorum, isPassedOver, () => this.#context.random());
+      : drawQuorum(replicas, quorum, isPassedOver, () => this.context.random());
     return makeQuorum(members, replicas);
   }
 
   /** For whom answers must have authenticator entries: those that are asked next, and who knows which are drawn then? */
   #coverageOf({ contacted }: Round): ReplicaSet {
-    return this.#deployment.options.preferredQuorum ? contacted.set : this.#everyone.set;
+    return this.deployment.options.preferredQuorum ? contacted.set : this.#everyone.set;
   }
 
-  #sendQuery(pending: Pending, round: Round): void {
-    const { authentication } = this.#context;
+  #sendQuery({ plan }: Pending<Message>, round: Round): void {
+    const { authentication } = this.context;
     const { number, contacted } = round;
     const coverage = this.#coverageOf(round);
-    const { request, digest } = pending;
-    const authenticated = queryBytes(number, digest, coverage);
+    const authenticated = queryBytes(number, plan.readDigest, coverage);
     for (const replica of contacted.members) {
       authentication.generate(replica, authenticated, this.#tag, 0);
-      this.#context.send(replica, { type: 'query', number, request, coverage, tag: this.#tag });
+      this.context.send(replica, plan.readRequest(number, coverage, this.#tag));
     }
   }
 
-  #sendHistoryQuery(pending: Pending, round: Round): void {
-    const { authentication } = this.#context;
+  #sendHistoryQuery({ cache }: Pending<Message>, step: HistoryStep<Message>, round: Round): void {
+    const { authentication } = this.context;
     const { number, contacted } = round;
     const coverage = this.#coverageOf(round);
-    const { object, cache } = pending;
     const authenticated = historyQueryBytes(number, cache.nameBytes, coverage);
     for (const replica of contacted.members) {
       authentication.generate(replica, authenticated, this.#tag, 0);
-      this.#context.send(replica, { type: 'historyQuery', number, object, coverage, tag: this.#tag });
+      this.context.send(replica, step.request(number, coverage, this.#tag));
     }
   }
 
-  #sendConditioned(pending: Pending, step: ConditionedStep, round: Round): void {
-    const { authentication } = this.#context;
+  #sendConditioned(pending: Pending<Message>, step: ConditionedStep, round: Round): void {
+    const { authentication } = this.context;
     const { timestamp, historySet } = step;
     const { number, contacted } = round;
     const coverage = this.#coverageOf(round);
-    const body = { number, timestamp, historySet, coverage, request: pending.request, object: pending.object };
+    const requestWith = this.#requestOf(pending, step.type, { number, timestamp, historySet, coverage });
     const authenticated = conditionedRequestBytes(step.type, number, timestamp, coverage);
     const tag = this.#tag;
     for (const replica of contacted.members) {
       authentication.generate(replica, authenticated, tag, 0);
-      this.#context.send(replica, { type: step.type, body, entries: pending.cache.entriesFor(replica), tag });
+      this.context.send(replica, requestWith(pending.cache.entriesFor(replica), tag));
     }
   }
 
-  #onRoundTimeout(pending: Pending): void {
+  #requestOf(
+    pending: Pending<Message>,
+    type: ConditionedStep['type'],
+    common: ConditionedBody,
+  ): (entries: Uint8Array, tag: Uint8Array) => Message | RepairRequest {
+    if (type !== 'repair') return pending.plan.updateRequest(common);
+    const body = { ...common, object: pending.object };
+    return (entries, tag) => ({ type, body, entries, tag });
+  }
+
+  #onRoundTimeout(pending: Pending<Message>): void {
     const round = this.#round;
     if (round === undefined) return;
     // All but the faulty have answered, and among them are refusals: more waiting will not make a quorum accept.
     if (round.hasQuorum) return this.#endRound(pending, round, false);
     this.#timeouts++;
-    this.#context.count(Counter.retries);
+    this.context.count(Counter.retries);
     this.#send(pending);
   }
 
   /** Those that let a round time out and were silent in the next one too are passed over for a while. */
   #suspectSilent(round: Round): void {
     if (this.#timeouts === 0) return;
-    const until = this.#context.now() + this.#deployment.options.suspicionUs;
+    const until = this.context.now() + this.deployment.options.suspicionUs;
     for (const replica of round.unanswered) {
       this.#suspectedUntil[replica] = until;
       this.#suspicionEndsUs = until;
@@ -353,11 +390,11 @@ export class QuClient implements Client<QuMessage> {
    * Replicas that are asked last and whose histories are left out of the set: those that were silent, and for one object those that were
    * doubted. Undefined, most of the time, if there are none.
    */
-  #passedOver(pending: Pending): ReplicaSet | undefined {
-    const now = this.#context.now();
+  #passedOver(pending: Pending<Message>): ReplicaSet | undefined {
+    const now = this.context.now();
     const doubted = pending.cache.doubtedAt(now);
     if (now >= this.#suspicionEndsUs) return doubted;
-    const { replicas, faults } = this.#deployment;
+    const { replicas, faults } = this.deployment;
     const silent = this.#everyone.members.filter((replica) => (this.#suspectedUntil[replica] ?? 0) > now);
     if (doubted === undefined) return replicaSet(silent, replicas);
     const both = this.#everyone.members.filter(
@@ -367,15 +404,18 @@ export class QuClient implements Client<QuMessage> {
     return both.length > faults ? doubted : replicaSet(both, replicas);
   }
 
-  #countAttempt(pending: Pending): void {
+  /** Whether it was one too many, and somebody is doubted from now on. */
+  #countAttempt(pending: Pending<Message>): boolean {
     pending.attempts++;
     pending.attemptsInVain++;
     const { attempts, attemptsInVain } = pending;
     const isStuck = attemptsInVain >= PATIENT_ATTEMPTS && attemptsInVain % ATTEMPTS_A_DOUBT === 0;
-    if (isStuck || attempts % PATIENT_ATTEMPTS_UNDER_CONTENTION === 0) this.#doubt(pending);
+    if (!isStuck && attempts % PATIENT_ATTEMPTS_UNDER_CONTENTION !== 0) return false;
+    this.#doubt(pending);
+    return true;
   }
 
-  #noteComplete(pending: Pending, time: number): void {
+  #noteComplete(pending: Pending<Message>, time: number): void {
     if (time <= pending.completeTime) return;
     pending.completeTime = time;
     pending.attemptsInVain = 0;
@@ -386,40 +426,40 @@ export class QuClient implements Client<QuMessage> {
    * Who they are can't be told for sure, so an operation that has taken many attempts goes on without b others each time: those
    * whose newest candidate too few share, if there are any. Whoever is wronged is passed over for a while, which is safe.
    */
-  #doubt(pending: Pending): void {
-    const { faults, options, replicas } = this.#deployment;
+  #doubt(pending: Pending<Message>): void {
+    const { faults, options, replicas } = this.deployment;
     const unsupported = pending.cache.unsupported(faults);
     const candidates = [...(unsupported.length > 0 ? unsupported : this.#everyone.members)];
     const drawn: ReplicaId[] = [];
     while (drawn.length < faults && candidates.length > 0) {
-      drawn.push(...candidates.splice(Math.floor(this.#context.random() * candidates.length), 1));
+      drawn.push(...candidates.splice(Math.floor(this.context.random() * candidates.length), 1));
     }
-    pending.cache.doubt(replicaSet(drawn, replicas), this.#context.now() + options.suspicionUs);
-    this.#context.count('qu.doubts');
+    pending.cache.doubt(replicaSet(drawn, replicas), this.context.now() + options.suspicionUs);
+    this.context.count(`${this.#name}.doubts`);
   }
 
   #noteRoundLength(): void {
     if (this.#timeouts > 0) return;
-    const lengthUs = this.#context.now() - this.#roundBeganUs;
+    const lengthUs = this.context.now() - this.#roundBeganUs;
     this.#roundUs = this.#roundUs === 0 ? lengthUs : this.#roundUs + (lengthUs - this.#roundUs) / 8;
   }
 
-  #backOff(pending: Pending): void {
-    const bound = backoffBound(this.#deployment.options, pending.failures, this.#roundUs);
+  #backOff(pending: Pending<Message>): void {
+    const bound = backoffBound(this.deployment.options, pending.failures, this.#roundUs);
     if (bound === 0) return this.#advance(pending);
-    this.#context.cancelTimer(ROUND_TIMER);
-    this.#context.count(Counter.backoffs);
-    this.#context.setTimer(BACKOFF_TIMER, this.#context.random() * bound);
+    this.context.cancelTimer(ROUND_TIMER);
+    this.context.count(Counter.backoffs);
+    this.context.setTimer(BACKOFF_TIMER, this.context.random() * bound);
   }
 
-  #complete(pending: Pending, result: Uint8Array): void {
+  #complete({ cache }: Pending<Message>, result: Uint8Array): void {
     this.#pending = undefined;
-    if (!this.#deployment.options.cachedHistorySet) pending.cache.forget();
-    this.#context.cancelTimer(ROUND_TIMER);
-    this.#context.complete(result);
+    if (!this.#keepsHistorySets) cache.forget();
+    this.context.cancelTimer(ROUND_TIMER);
+    this.context.complete(result);
   }
 
-  #ignore(reason: string): void {
-    this.#context.count(ignored(reason));
+  protected ignore(reason: string): void {
+    this.context.count(ignored(reason));
   }
 }

@@ -1,42 +1,57 @@
 import type { MessageCodec } from '../kernel/codec.ts';
 import { shortLivedCopyOf } from '../wire/bytes.ts';
 import { Limit } from '../wire/limits.ts';
-import { decoding, type FieldReader, MalformedMessage, pack } from '../wire/packing.ts';
+import { decoding, type Field, type FieldReader, MalformedMessage, pack } from '../wire/packing.ts';
 import { decodeHistorySet } from './history-set.ts';
 import type {
-  ConditionedQuery,
+  ConditionedBody,
+  ConditionedRequest,
   EncodedHistorySet,
   QuMessage,
   RepairBody,
-  RepairRequest,
+  SharedMessage,
   UpdateBody,
-  UpdateRequest,
 } from './message.ts';
 import { CANDIDATE_BYTES, isReplicaHistory, MOST_CANDIDATES, type ReplicaHistory } from './replica-history.ts';
-import { replicaSetBytes } from './replica-set.ts';
+import { type ReplicaSet, replicaSetBytes } from './replica-set.ts';
 import { TIMESTAMP_BYTES } from './timestamp.ts';
 
-const UPDATE = 0;
-const REPAIR = 1;
-const QUERY = 2;
-const REPLY = 3;
-const SYNC_REQUEST = 4;
-const SYNC_REPLY = 5;
-const CONDITIONED_QUERY = 6;
-const HISTORY_QUERY = 7;
-const LAST_TYPE = HISTORY_QUERY;
-
-const CONDITIONED_TYPES = { update: UPDATE, repair: REPAIR, conditionedQuery: CONDITIONED_QUERY } as const;
+/** The first field of a message. An update of Read/Conditional-Write is a write, a query of it a read. */
+export const MessageKind = {
+  update: 0,
+  repair: 1,
+  query: 2,
+  reply: 3,
+  syncRequest: 4,
+  syncReply: 5,
+  conditionedQuery: 6,
+  historyQuery: 7,
+} as const;
+const LAST_KIND = MessageKind.historyQuery;
 
 const MOST_TAG_BYTES = 64;
 /** MessagePack's header of a byte string of less than 256 bytes, as a tag is. */
 const SHORT_BYTES_HEADER = 2;
 
 export function quCodec(replicas: number): MessageCodec<QuMessage> {
+  return objectCodec(replicas, encode, read);
+}
+
+/** A codec of the messages that Q/U and Read/Conditional-Write share; their own ones are encoded and read by these functions. */
+export function objectCodec<Message extends { readonly type: string }>(
+  replicas: number,
+  encodeOwn: (message: Message, conditioned: ConditionedEncoder) => Uint8Array,
+  readOwn: (kind: number, fields: FieldReader, replicas: number) => Message,
+): MessageCodec<Message> {
   const conditioned = new ConditionedEncoder();
   return {
-    encode: (message) => encode(message, conditioned),
-    decode: (bytes) => decoding(bytes, (fields) => read(fields, replicas)),
+    encode: (message) => encodeOwn(message, conditioned),
+    decode: (bytes) =>
+      decoding(bytes, (fields) => {
+        const message = readOwn(fields.integer(LAST_KIND), fields, replicas);
+        fields.end();
+        return message;
+      }),
   };
 }
 
@@ -44,17 +59,16 @@ export function quCodec(replicas: number): MessageCodec<QuMessage> {
  * Encodes the requests of one round, which differ in their last two fields only: packed once, then copied and written over at the end, where
  * those two byte strings have fixed places.
  */
-class ConditionedEncoder {
-  #body: UpdateBody | RepairBody | undefined;
+export class ConditionedEncoder {
+  #body: ConditionedBody | undefined;
   #packed: Uint8Array = new Uint8Array(0);
 
-  encode(message: UpdateRequest | RepairRequest | ConditionedQuery): Uint8Array {
+  /** `subject`: what the request has beside the fields that all of them have. */
+  encode(kind: number, message: ConditionedRequest<ConditionedBody>, subject: readonly Field[]): Uint8Array {
     const { body, entries, tag } = message;
     if (body !== this.#body) {
-      const subject = message.type === 'repair' ? message.body.object : message.body.request;
       const { number, timestamp, historySet, coverage } = body;
-      const type = CONDITIONED_TYPES[message.type];
-      this.#packed = pack([type, number, subject, timestamp, historySet.bytes, coverage, entries, tag]);
+      this.#packed = pack([kind, number, ...subject, timestamp, historySet.bytes, coverage, entries, tag]);
       this.#body = body;
       return this.#packed;
     }
@@ -69,118 +83,157 @@ class ConditionedEncoder {
 function encode(message: QuMessage, conditioned: ConditionedEncoder): Uint8Array {
   switch (message.type) {
     case 'update':
-    case 'repair':
     case 'conditionedQuery':
-      return conditioned.encode(message);
+      return conditioned.encode(MessageKind[message.type], message, [message.body.request]);
     case 'historyQuery':
-      return pack([HISTORY_QUERY, message.number, message.object, message.coverage, message.tag]);
+      return pack([MessageKind.historyQuery, message.number, message.object, message.coverage, message.tag]);
     case 'query':
-      return pack([QUERY, message.number, message.request, message.coverage, message.tag]);
-    case 'reply': {
-      const { number, accepted, result, history, authenticator, tag } = message;
-      return pack([REPLY, number, accepted, result, history, authenticator, tag]);
-    }
-    case 'syncRequest':
-      return pack([SYNC_REQUEST, message.object, message.timestamp, message.tag]);
-    case 'syncReply':
-      return pack([SYNC_REPLY, message.object, message.timestamp, message.version, message.tag]);
+      return pack([MessageKind.query, message.number, message.request, message.coverage, message.tag]);
+    default:
+      return encodeShared(message, conditioned);
   }
 }
 
-function read(fields: FieldReader, replicas: number): QuMessage {
-  const message = readFields(fields, replicas);
-  fields.end();
-  return message;
+export function encodeShared(message: SharedMessage, conditioned: ConditionedEncoder): Uint8Array {
+  switch (message.type) {
+    case 'repair':
+      return conditioned.encode(MessageKind.repair, message, [message.body.object]);
+    case 'reply': {
+      const { number, accepted, result, history, authenticator, tag } = message;
+      return pack([MessageKind.reply, number, accepted, result, history, authenticator, tag]);
+    }
+    case 'syncRequest':
+      return pack([MessageKind.syncRequest, message.object, message.timestamp, message.tag]);
+    case 'syncReply':
+      return pack([MessageKind.syncReply, message.object, message.timestamp, message.version, message.tag]);
+  }
 }
 
-function readFields(fields: FieldReader, replicas: number): QuMessage {
-  const setBytes = replicaSetBytes(replicas);
-  switch (fields.integer(LAST_TYPE)) {
-    case UPDATE: {
-      const body = readUpdateBody(fields, replicas, setBytes);
-      return { type: 'update', body, entries: readEntries(fields, replicas), tag: readTag(fields) };
-    }
-    case CONDITIONED_QUERY: {
-      const body = readUpdateBody(fields, replicas, setBytes);
-      return { type: 'conditionedQuery', body, entries: readEntries(fields, replicas), tag: readTag(fields) };
-    }
-    case HISTORY_QUERY:
+function read(kind: number, fields: FieldReader, replicas: number): QuMessage {
+  switch (kind) {
+    case MessageKind.update:
+      return {
+        type: 'update',
+        body: readUpdateBody(fields, replicas),
+        entries: readEntries(fields, replicas),
+        tag: readTag(fields),
+      };
+    case MessageKind.conditionedQuery:
+      return {
+        type: 'conditionedQuery',
+        body: readUpdateBody(fields, replicas),
+        entries: readEntries(fields, replicas),
+        tag: readTag(fields),
+      };
+    case MessageKind.historyQuery:
       return {
         type: 'historyQuery',
         number: readNumber(fields),
-        object: fields.string(Limit.objectNameLength),
-        coverage: fields.bytes(setBytes, setBytes),
+        object: readObjectName(fields),
+        coverage: readReplicaSet(fields, replicas),
         tag: readTag(fields),
       };
-    case REPAIR: {
-      const body = {
-        number: readNumber(fields),
-        object: fields.string(Limit.objectNameLength),
-        timestamp: readTimestamp(fields),
-        historySet: readHistorySet(fields, replicas),
-        coverage: fields.bytes(setBytes, setBytes),
-      };
-      return { type: 'repair', body, entries: readEntries(fields, replicas), tag: readTag(fields) };
-    }
-    case QUERY:
+    case MessageKind.query:
       return {
         type: 'query',
         number: readNumber(fields),
         request: fields.bytes(1, Limit.messageBytes),
-        coverage: fields.bytes(setBytes, setBytes),
-        tag: readTag(fields),
-      };
-    case REPLY:
-      return {
-        type: 'reply',
-        number: readNumber(fields),
-        accepted: fields.boolean(),
-        result: fields.bytes(0, Limit.resultBytes),
-        history: readHistory(fields),
-        authenticator: readEntries(fields, replicas),
-        tag: readTag(fields),
-      };
-    case SYNC_REQUEST:
-      return {
-        type: 'syncRequest',
-        object: fields.string(Limit.objectNameLength),
-        timestamp: readTimestamp(fields),
+        coverage: readReplicaSet(fields, replicas),
         tag: readTag(fields),
       };
     default:
-      return {
-        type: 'syncReply',
-        object: fields.string(Limit.objectNameLength),
-        timestamp: readTimestamp(fields),
-        version: fields.bytes(0, Limit.messageBytes),
-        tag: readTag(fields),
-      };
+      return readShared(kind, fields, replicas);
   }
 }
 
-function readUpdateBody(fields: FieldReader, replicas: number, setBytes: number): UpdateBody {
+/** Bodies are written out, kind by kind: spread out of common parts they are objects that every later access to them is slow on. */
+function readUpdateBody(fields: FieldReader, replicas: number): UpdateBody {
   return {
     number: readNumber(fields),
     request: fields.bytes(1, Limit.messageBytes),
     timestamp: readTimestamp(fields),
     historySet: readHistorySet(fields, replicas),
-    coverage: fields.bytes(setBytes, setBytes),
+    coverage: readReplicaSet(fields, replicas),
   };
 }
 
-function readNumber(fields: FieldReader): number {
+/** Throws MalformedMessage for kinds that are none of the shared ones. */
+export function readShared(
+  kind: number,
+  fields: FieldReader,
+  replicas: number,
+  mostResultBytes: number = Limit.resultBytes,
+): SharedMessage {
+  switch (kind) {
+    case MessageKind.repair:
+      return {
+        type: 'repair',
+        body: readRepairBody(fields, replicas),
+        entries: readEntries(fields, replicas),
+        tag: readTag(fields),
+      };
+    case MessageKind.reply:
+      return {
+        type: 'reply',
+        number: readNumber(fields),
+        accepted: fields.boolean(),
+        result: fields.bytes(0, mostResultBytes),
+        history: readHistory(fields),
+        authenticator: readEntries(fields, replicas),
+        tag: readTag(fields),
+      };
+    case MessageKind.syncRequest:
+      return {
+        type: 'syncRequest',
+        object: readObjectName(fields),
+        timestamp: readTimestamp(fields),
+        tag: readTag(fields),
+      };
+    case MessageKind.syncReply:
+      return {
+        type: 'syncReply',
+        object: readObjectName(fields),
+        timestamp: readTimestamp(fields),
+        version: fields.bytes(0, Limit.messageBytes),
+        tag: readTag(fields),
+      };
+    default:
+      throw new MalformedMessage('kind');
+  }
+}
+
+function readRepairBody(fields: FieldReader, replicas: number): RepairBody {
+  return {
+    number: readNumber(fields),
+    object: readObjectName(fields),
+    timestamp: readTimestamp(fields),
+    historySet: readHistorySet(fields, replicas),
+    coverage: readReplicaSet(fields, replicas),
+  };
+}
+
+export function readObjectName(fields: FieldReader): string {
+  return fields.string(Limit.objectNameLength);
+}
+
+export function readReplicaSet(fields: FieldReader, replicas: number): ReplicaSet {
+  const bytes = replicaSetBytes(replicas);
+  return fields.bytes(bytes, bytes);
+}
+
+export function readNumber(fields: FieldReader): number {
   return fields.integer(Number.MAX_SAFE_INTEGER);
 }
 
-function readTimestamp(fields: FieldReader): Uint8Array {
+export function readTimestamp(fields: FieldReader): Uint8Array {
   return fields.bytes(TIMESTAMP_BYTES, TIMESTAMP_BYTES);
 }
 
-function readEntries(fields: FieldReader, replicas: number): Uint8Array {
+export function readEntries(fields: FieldReader, replicas: number): Uint8Array {
   return fields.bytes(replicas, replicas * MOST_TAG_BYTES);
 }
 
-function readTag(fields: FieldReader): Uint8Array {
+export function readTag(fields: FieldReader): Uint8Array {
   return fields.bytes(1, MOST_TAG_BYTES);
 }
 
@@ -190,7 +243,7 @@ function readHistory(fields: FieldReader): ReplicaHistory {
   return history;
 }
 
-function readHistorySet(fields: FieldReader, replicas: number): EncodedHistorySet {
+export function readHistorySet(fields: FieldReader, replicas: number): EncodedHistorySet {
   const bytes = fields.bytes(1, Limit.messageBytes);
   const { histories, indexes } = decodeHistorySet(bytes, replicas);
   return { histories, indexes, bytes };

@@ -8,7 +8,7 @@ export interface EncodedHistorySet extends ObjectHistorySet {
   readonly bytes: Uint8Array;
 }
 
-interface ConditionedBody {
+export interface ConditionedBody {
   /** Counts a client's requests, re-sent ones too: an answer belongs to one of them. */
   readonly number: number;
   /** The candidate's timestamp as the client derived it. A replica that holds it answers at once; one that derives another refuses. */
@@ -27,8 +27,11 @@ export interface RepairBody extends ConditionedBody {
   readonly object: string;
 }
 
+/** What a request that is conditioned on a history set asks for, as its tag tells; a write of Read/Conditional-Write is an update. */
+export type ConditionedType = 'update' | 'repair' | 'conditionedQuery';
+
 /** A body is one object for all receivers of a round, and is encoded once for them all. */
-interface ConditionedRequest<Body> {
+export interface ConditionedRequest<Body> {
   readonly body: Body;
   /** For each replica, its authenticator's entry for the receiver (`tagBytes` each); zeros where the client has none. */
   readonly entries: Uint8Array;
@@ -103,12 +106,7 @@ export interface SyncReply {
   readonly tag: Uint8Array;
 }
 
-export type QuMessage =
-  | UpdateRequest
-  | RepairRequest
-  | QueryRequest
-  | ConditionedQuery
-  | HistoryQuery
-  | Reply
-  | SyncRequest
-  | SyncReply;
+/** What Q/U's messages and those of Read/Conditional-Write have in common. */
+export type SharedMessage = RepairRequest | Reply | SyncRequest | SyncReply;
+
+export type QuMessage = UpdateRequest | QueryRequest | ConditionedQuery | HistoryQuery | SharedMessage;

@@ -1,8 +1,11 @@
 import { z } from 'zod';
 import { MOST_CANDIDATES } from './replica-history.ts';
 
-/** Options of Q/U; the command line and the documentation are derived from here. The switches turn off one optimisation each. */
-export const quOptions = z.strictObject({
+/**
+ * Options of protocols with Q/U's histories, which take effect in what they share; the command line and the documentation are derived
+ * from here. The switches turn off one optimisation each.
+ */
+export const objectOptions = z.strictObject({
   inlineRepair: z
     .boolean()
     .default(true)
@@ -12,18 +15,6 @@ export const quOptions = z.strictObject({
     .default(true)
     .describe(
       'clients send the operations of an object to the same quorum; off: to a random one each time, so that replicas must fetch versions',
-    ),
-  cachedHistorySet: z
-    .boolean()
-    .default(true)
-    .describe(
-      'clients keep the history set of an object; off: each operation that needs it begins with a round that asks for it',
-    ),
-  optimisticQuery: z
-    .boolean()
-    .default(true)
-    .describe(
-      'replicas execute queries on their newest version; off: on the version that the client’s history set shows, or refuse if theirs is newer',
     ),
   pruning: z
     .boolean()
@@ -81,6 +72,24 @@ export const quOptions = z.strictObject({
     .min(1)
     .default(10_000)
     .describe('objects whose history sets a client keeps; the least recently used one goes first'),
+});
+
+export type ObjectOptions = z.infer<typeof objectOptions>;
+
+/** Options of Q/U: those, and switches for what only Q/U has. */
+export const quOptions = objectOptions.extend({
+  cachedHistorySet: z
+    .boolean()
+    .default(true)
+    .describe(
+      'clients keep the history set of an object; off: each operation that needs it begins with a round that asks for it',
+    ),
+  optimisticQuery: z
+    .boolean()
+    .default(true)
+    .describe(
+      'replicas execute queries on their newest version; off: on the version that the client’s history set shows, or refuse if theirs is newer',
+    ),
 });
 
 export type QuOptions = z.infer<typeof quOptions>;

@@ -1,10 +1,10 @@
 import type { ProtocolDefinition } from '../kernel/protocol.ts';
-import { QuClient } from './client.ts';
 import { quCodec } from './codec.ts';
 import { quCostModel } from './cost-model.ts';
 import type { QuMessage } from './message.ts';
 import { type QuOptions, quOptions } from './options.ts';
-import { QuReplica } from './replica.ts';
+import { QuClient } from './qu-client.ts';
+import { QuReplica } from './qu-replica.ts';
 
 export const qu: ProtocolDefinition<QuMessage, QuOptions> = {
   name: 'qu',

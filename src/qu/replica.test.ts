@@ -1,8 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { CountedAuthentication } from '../crypto/counted-authentication.ts';
 import { hmacSha256 } from '../crypto/hmac-sha256.ts';
-import { FIRST_CLIENT, type ParticipantId } from '../kernel/identifiers.ts';
-import type { ReplicaContext } from '../kernel/participant.ts';
+import { FIRST_CLIENT } from '../kernel/identifiers.ts';
 import { counterService, counterValue } from '../services/counter.ts';
 import { sampleOperation } from '../services/testing/sample-operation.ts';
 import { encodeRequest } from '../wire/request.ts';
@@ -11,55 +10,17 @@ import { CachedHistorySet } from './cached-history-set.ts';
 import { encodeHistorySet, historyDigest, historySetDigest } from './history-set.ts';
 import type { ConditionedQuery, QuMessage, Reply, UpdateBody, UpdateRequest } from './message.ts';
 import { qu } from './protocol.ts';
-import { QuReplica } from './replica.ts';
 import { candidateAt, candidateCount, historyAfterMethod, INITIAL_CANDIDATE, timestampOf } from './replica-history.ts';
 import { replicaSet } from './replica-set.ts';
 import { setUp } from './setup.ts';
 import { historyOf, versionCandidate } from './testing/histories.ts';
+import { learn, ReplicaBench, SIZE, secret, THRESHOLDS } from './testing/replica-bench.ts';
 import { makeTimestamp, type Timestamp } from './timestamp.ts';
 
-const REPLICAS = 6;
-const QUORUM = 5;
-const THRESHOLDS = { quorum: QUORUM, repairable: 3 };
 const CLIENT = FIRST_CLIENT;
 const service = counterService.create({});
-const secret = new Uint8Array(32);
+const { replicas: REPLICAS } = SIZE;
 const everyone = replicaSet([0, 1, 2, 3, 4, 5], REPLICAS);
-
-/** Replica 0 alone, with the keys of everybody else in the test's hands. */
-class Bench {
-  readonly sent: { readonly to: ParticipantId; readonly message: QuMessage }[] = [];
-  readonly counters = new Map<string, number>();
-  /** Those that were set. */
-  readonly timers = new Set<number>();
-  readonly replica: QuReplica;
-
-  constructor(options: Readonly<Record<string, unknown>> = {}) {
-    const context: ReplicaContext<QuMessage> = {
-      self: 0,
-      incarnation: 0,
-      authentication: new CountedAuthentication(hmacSha256, secret, 0),
-      now: () => 0,
-      random: () => 0,
-      // The replica reuses the arrays of what it sends, as runtimes encode at once.
-      send: (to, message) => {
-        for (const receiver of typeof to === 'number' ? [to] : to)
-          this.sent.push({ to: receiver, message: structuredClone(message) });
-      },
-      setTimer: (timer) => this.timers.add(timer),
-      cancelTimer: () => {},
-      count: (counter, amount = 1) => this.counters.set(counter, (this.counters.get(counter) ?? 0) + amount),
-    };
-    const deployment = { faults: 1, replicas: REPLICAS, quorum: QUORUM, options: qu.options.parse(options), service };
-    this.replica = new QuReplica(deployment, context);
-  }
-
-  lastReply(): Reply {
-    const message = this.sent.at(-1)?.message;
-    if (message?.type !== 'reply') throw new Error('no reply was sent');
-    return message;
-  }
-}
 
 const client = new CountedAuthentication(hmacSha256, secret, CLIENT);
 
@@ -97,26 +58,12 @@ function conditionedQuery(
   return { type: 'conditionedQuery', body, entries, tag };
 }
 
-/** What the client learns when every replica of the quorum answers as replica 0 did. */
-function learn(cache: CachedHistorySet, reply: Reply, replicas = [0, 1, 2, 3, 4]): void {
-  const history = cache.digested(reply.history, undefined);
-  for (const replica of replicas) {
-    const authentication = new CountedAuthentication(hmacSha256, secret, replica);
-    const authenticator = new Uint8Array(REPLICAS * authentication.tagBytes);
-    for (let peer = 0; peer < REPLICAS; peer++) {
-      if (peer !== replica)
-        authentication.generate(peer, history.digest, authenticator, peer * authentication.tagBytes);
-    }
-    cache.update(replica, history, authenticator);
-  }
-}
-
-let bench: Bench;
+let bench: ReplicaBench<QuMessage>;
 let cache: CachedHistorySet;
 
 beforeEach(() => {
-  bench = new Bench();
-  cache = new CachedHistorySet('a', { faults: 1, replicas: REPLICAS, quorum: QUORUM }, client);
+  bench = new ReplicaBench(qu, service);
+  cache = new CachedHistorySet('a', SIZE, client);
 });
 
 describe('a Q/U replica', () => {
@@ -373,7 +320,7 @@ describe('a Q/U replica that is asked for its history', () => {
 
 test('without pruning a history grows to its bound and no further, and keeps the versions of its candidates', () => {
   const mostUnpruned = 5;
-  bench = new Bench({ pruning: false, mostUnpruned });
+  bench = new ReplicaBench(qu, service, { pruning: false, mostUnpruned });
   const counts: number[] = [];
   for (let number = 1; number <= 8; number++) {
     bench.replica.receive(CLIENT, update(cache, increment(number)));

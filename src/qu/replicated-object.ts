@@ -1,6 +1,5 @@
 import type { Authentication } from '../kernel/authentication.ts';
 import type { ReplicaId } from '../kernel/identifiers.ts';
-import type { Service } from '../kernel/service.ts';
 import { copyOf, sameBytes } from '../wire/bytes.ts';
 import { historyDigest } from './history-set.ts';
 import {
@@ -10,6 +9,7 @@ import {
   historyWith,
   INITIAL_HISTORY,
   newestCandidate,
+  newestObjectCandidate,
   offsetOfTimestamp,
   PRUNED_CANDIDATES,
   type ReplicaHistory,
@@ -19,16 +19,15 @@ import {
 } from './replica-history.ts';
 import { addReplica, includesReplica, type ReplicaSet, replicaSetBytes } from './replica-set.ts';
 import type { Timestamp } from './timestamp.ts';
-import { initialVersion, type Version } from './version.ts';
 
 /** A version that was fetched from others, for a candidate that this replica has not accepted. */
-interface FetchedVersion {
+interface FetchedVersion<Version> {
   readonly timestamp: Timestamp;
   readonly version: Version;
 }
 
 /** One object as one replica holds it: its history with the authenticator, and the versions of the candidates in it. */
-export class ReplicatedObject {
+export class ReplicatedObject<Version> {
   readonly name: string;
   readonly nameBytes: Uint8Array;
   readonly #authentication: Authentication;
@@ -37,7 +36,7 @@ export class ReplicatedObject {
   #digest: Uint8Array;
   /** For each candidate of the history its version; undefined for a barrier. */
   #versions: (Version | undefined)[];
-  #fetched: FetchedVersion | undefined;
+  #fetched: FetchedVersion<Version> | undefined;
   /** Tags over the history's digest, a slot for each replica, filled when first asked for. */
   readonly #authenticator: Uint8Array;
   readonly #covered: ReplicaSet;
@@ -46,7 +45,7 @@ export class ReplicatedObject {
   /** `leftByMethod`: candidates that a method leaves in the history, itself included; more than two of them is without pruning. */
   constructor(
     name: string,
-    service: Service,
+    initial: Version,
     replicas: number,
     authentication: Authentication,
     leftByMethod = PRUNED_CANDIDATES,
@@ -60,7 +59,7 @@ export class ReplicatedObject {
     this.#digest = historyDigest(authentication, this.nameBytes, INITIAL_HISTORY);
     this.#authenticator = new Uint8Array(replicas * authentication.tagBytes);
     this.#covered = new Uint8Array(replicaSetBytes(replicas));
-    this.#versions = [initialVersion(service, name)];
+    this.#versions = [initial];
   }
 
   /** Valid until the next candidate is accepted. */
@@ -85,6 +84,12 @@ export class ReplicatedObject {
     if (offset >= 0) return this.#versions[offset / CANDIDATE_BYTES];
     const fetched = this.#fetched;
     return fetched !== undefined && sameBytes(fetched.timestamp, timestamp) ? fetched.version : undefined;
+  }
+
+  /** The version of the newest candidate that is no barrier, if it is here. */
+  get newestVersion(): Version | undefined {
+    const newest = newestObjectCandidate(this.#history);
+    return newest === undefined ? undefined : this.version(timestampOf(newest));
   }
 
   /** Keeps a version that was fetched from others until the next candidate is accepted. */

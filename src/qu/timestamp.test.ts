@@ -5,7 +5,9 @@ import {
   compareTimestamps,
   INITIAL_TIMESTAMP,
   isBarrier,
+  isOfInitialVersion,
   makeTimestamp,
+  NO_OPERATION,
   operationDigestOf,
   timeOf,
 } from './timestamp.ts';
@@ -25,6 +27,12 @@ describe('timestamps', () => {
   test.each(newer)('are ordered by %s', (_, fields) => {
     expect(compareTimestamps(makeTimestamp(base), makeTimestamp(fields))).toBeLessThan(0);
     expect(compareTimestamps(makeTimestamp(fields), makeTimestamp(base))).toBeGreaterThan(0);
+  });
+
+  test('tell the initial version and its copies from what an operation made', () => {
+    expect(isOfInitialVersion(INITIAL_TIMESTAMP)).toBe(true);
+    expect(isOfInitialVersion(makeTimestamp({ ...base, operationDigest: NO_OPERATION }))).toBe(true);
+    expect(isOfInitialVersion(makeTimestamp(base))).toBe(false);
   });
 
   test('give back their fields', () => {

@@ -1,4 +1,5 @@
 import type { ClientId } from '../kernel/identifiers.ts';
+import { sameBytes } from '../wire/bytes.ts';
 import { readUint53, writeUint32, writeUint53 } from '../wire/integers.ts';
 
 /**
@@ -60,6 +61,14 @@ export function isBarrierAt(bytes: Uint8Array, offset: number): boolean {
 
 export function operationDigestOf(timestamp: Timestamp): Uint8Array {
   return timestamp.subarray(OPERATION_OFFSET, HISTORY_SET_OFFSET);
+}
+
+/**
+ * Whether a version's timestamp is that of the initial version or of a copy of it, which takes over its operation digest: no digest is all
+ * zero. What the version is everybody knows then.
+ */
+export function isOfInitialVersion(timestamp: Timestamp): boolean {
+  return sameBytes(operationDigestOf(timestamp), NO_OPERATION);
 }
 
 /** Negative, zero or positive, as `a` is older than, the same as, or newer than `b`. */

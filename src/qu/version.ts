@@ -2,15 +2,18 @@ import { type ClientId, LAST_PARTICIPANT } from '../kernel/identifiers.ts';
 import type { Service } from '../kernel/service.ts';
 import { copyOf } from '../wire/bytes.ts';
 import { Limit } from '../wire/limits.ts';
-import { decoding, pack } from '../wire/packing.ts';
+import { decoding, type Field, type FieldReader, pack } from '../wire/packing.ts';
 import type { ClientRequest } from '../wire/request.ts';
 
 /** The last operation that a client has had applied to an object, and its result. */
-interface AppliedOperation {
+export interface AppliedOperation {
   readonly client: ClientId;
   readonly number: number;
   readonly result: Uint8Array;
 }
+
+/** Ascending by client. */
+export type AppliedTable = readonly AppliedOperation[];
 
 /**
  * One version of an object: what a replica keeps for a candidate that is no barrier. Immutable.
@@ -25,8 +28,7 @@ export interface Version {
   readonly state: Uint8Array;
   /** The result of the operation that made this version; empty for the initial one. */
   readonly result: Uint8Array;
-  /** Ascending by client. */
-  readonly applied: readonly AppliedOperation[];
+  readonly applied: AppliedTable;
 }
 
 const NO_RESULT = new Uint8Array(0);
@@ -39,26 +41,54 @@ export function initialVersion(service: Service, object: string): Version {
 export function apply(service: Service, version: Version, request: ClientRequest): Version {
   const { client, number, operation } = request;
   const { applied } = version;
-  let index = 0;
-  while ((applied[index]?.client ?? client) < client) index++;
-  const last = applied[index];
-  const isKnown = last?.client === client;
-  if (last !== undefined && isKnown && last.number >= number) {
+  const last = lastApplied(applied, client);
+  if (last !== undefined && last.number >= number) {
     // An older number than the last one is a leftover of an operation that its client has long had answered.
     return { state: version.state, result: last.number === number ? last.result : NO_RESULT, applied };
   }
   const { state, result } = service.execute(version.state, operation.method, operation.argument);
-  const entry = { client, number, result };
+  return { state, result, applied: withApplied(applied, { client, number, result }) };
+}
+
+export function lastApplied(applied: AppliedTable, client: ClientId): AppliedOperation | undefined {
+  const last = applied[placeOf(applied, client)];
+  return last?.client === client ? last : undefined;
+}
+
+/** The table with this operation as its client's last one. */
+export function withApplied(applied: AppliedTable, entry: AppliedOperation): AppliedTable {
+  const index = placeOf(applied, entry.client);
+  const isKnown = applied[index]?.client === entry.client;
   // Mostly an object has one writer.
-  const isOnly = isKnown && applied.length === 1;
-  return { state, result, applied: isOnly ? [entry] : applied.toSpliced(index, isKnown ? 1 : 0, entry) };
+  if (isKnown && applied.length === 1) return [entry];
+  return applied.toSpliced(index, isKnown ? 1 : 0, entry);
+}
+
+/** Where the client's entry is, or belongs. */
+function placeOf(applied: AppliedTable, client: ClientId): number {
+  let index = 0;
+  while ((applied[index]?.client ?? client) < client) index++;
+  return index;
 }
 
 /** The same bytes for equal versions; what object syncing compares and sends. */
 export function encodeVersion(version: Version): Uint8Array {
-  const fields: (number | Uint8Array)[] = [version.state, version.result];
-  for (const entry of version.applied) fields.push(entry.client, entry.number, entry.result);
-  return pack(fields);
+  return pack([version.state, version.result, ...tableFields(version.applied)]);
+}
+
+export function tableFields(applied: AppliedTable): Field[] {
+  return applied.flatMap(({ client, number, result }) => [client, number, result]);
+}
+
+/** Reads all that is left. Results are copies. */
+export function readTable(fields: FieldReader): AppliedTable {
+  const applied: AppliedOperation[] = [];
+  while (fields.remaining > 0) {
+    const client = fields.integer(LAST_PARTICIPANT);
+    const number = fields.integer(Number.MAX_SAFE_INTEGER);
+    applied.push({ client, number, result: copyOf(fields.bytes(0, Limit.resultBytes)) });
+  }
+  return applied;
 }
 
 /** A copy that shares nothing with `bytes`; undefined if it is no version. */
@@ -66,12 +96,6 @@ export function decodeVersion(bytes: Uint8Array): Version | undefined {
   return decoding(bytes, (fields) => {
     const state = copyOf(fields.bytes(0, Limit.messageBytes));
     const result = copyOf(fields.bytes(0, Limit.resultBytes));
-    const applied: AppliedOperation[] = [];
-    while (fields.remaining > 0) {
-      const client = fields.integer(LAST_PARTICIPANT);
-      const number = fields.integer(Number.MAX_SAFE_INTEGER);
-      applied.push({ client, number, result: copyOf(fields.bytes(0, Limit.resultBytes)) });
-    }
-    return { state, result, applied };
+    return { state, result, applied: readTable(fields) };
   });
 }

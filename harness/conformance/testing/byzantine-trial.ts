@@ -1,8 +1,10 @@
 import { registerable } from '../../../src/kernel/erased-protocol.ts';
 import { type ClientId, FIRST_CLIENT, isClient } from '../../../src/kernel/identifiers.ts';
-import type { Client } from '../../../src/kernel/participant.ts';
+import type { Client, ClientContext } from '../../../src/kernel/participant.ts';
+import type { ProtocolDefinition } from '../../../src/kernel/protocol.ts';
 import { MILLISECOND, type Microseconds } from '../../../src/kernel/time.ts';
-import { qu } from '../../../src/qu/protocol.ts';
+import type { SharedMessage } from '../../../src/qu/message.ts';
+import type { ObjectOptions } from '../../../src/qu/options.ts';
 import { counterService, counterValue } from '../../../src/services/counter.ts';
 import { sampleOperation } from '../../../src/services/testing/sample-operation.ts';
 import type { CheckOutcome } from '../../checkers/checker.ts';
@@ -11,7 +13,7 @@ import { historyOf } from '../../checkers/testing/histories.ts';
 import type { ParticipantHost } from '../../node/participant-host.ts';
 import { randomStream } from '../../node/random.ts';
 import { type SimulatedNetwork, Simulation } from '../../runtimes/sim/simulation.ts';
-import { ByzantineQuClient, type Trick } from './byzantine-qu-client.ts';
+import { ByzantineObjectClient, type Dialect, type Trick } from './byzantine-object-client.ts';
 import { trialSuite } from './trial.ts';
 import { VersionWatch } from './version-watch.ts';
 
@@ -23,7 +25,7 @@ export interface ByzantineTrial {
   readonly network: SimulatedNetwork;
   /** Times that the Byzantine client acts. */
   readonly acts: number;
-  /** Options of Q/U; the defaults unless given. */
+  /** Options of the protocol; the defaults unless given. */
   readonly options?: Readonly<Record<string, unknown>>;
 }
 
@@ -65,20 +67,30 @@ interface Row {
   value: number;
 }
 
+/** A protocol with Q/U's histories, and how its Byzantine client puts its requests. */
+export interface ByzantineSubject<Message extends { readonly type: string }, Options extends ObjectOptions> {
+  readonly definition: ProtocolDefinition<Message | SharedMessage, Options>;
+  dialectOf(context: ClientContext<Message | SharedMessage>, object: string): Dialect<Message | SharedMessage>;
+}
+
 /** Correct clients and a Byzantine one at the same counter; when all have ended, a correct one reads it. */
-export function runByzantineTrial(trial: ByzantineTrial): ByzantineOutcome {
+export function runByzantineTrial<Message extends { readonly type: string }, Options extends ObjectOptions>(
+  subject: ByzantineSubject<Message, Options>,
+  trial: ByzantineTrial,
+): ByzantineOutcome {
+  const { definition } = subject;
   const { seed, clients, increments, network, acts, options = {} } = trial;
   const simulation = new Simulation({ seed, suite: trialSuite, network });
   const watch = new VersionWatch(OBJECT);
   const deployed = registerable({
-    ...qu,
-    createReplica: (deployment, context) => watch.createReplica(deployment, context),
+    ...definition,
+    createReplica: (deployment, context) => watch.createReplica(definition, deployment, context),
   }).deploy(1, service, options);
   const replicas = Array.from({ length: deployed.replicas }, (_, replica) =>
     simulation.addReplica(replica, (context) => deployed.createReplica(context)),
   );
   repeatRequests(simulation);
-  const byzantine = acts > 0 ? addByzantine(simulation, acts, options) : undefined;
+  const byzantine = acts > 0 ? addByzantine(subject, simulation, acts, options) : undefined;
 
   const rows: Row[] = [];
   let busy = clients;
@@ -119,18 +131,20 @@ export function runByzantineTrial(trial: ByzantineTrial): ByzantineOutcome {
 
 const NOT_ENDED = { completedUs: Number.NaN, value: Number.NaN };
 
-function addByzantine(
+function addByzantine<Message extends { readonly type: string }, Options extends ObjectOptions>(
+  { definition, dialectOf }: ByzantineSubject<Message, Options>,
   simulation: Simulation,
   acts: number,
   options: Readonly<Record<string, unknown>>,
-): ByzantineQuClient {
+): ByzantineObjectClient<Message | SharedMessage> {
   const random = randomStream(simulation.seed, BYZANTINE_STREAM);
-  const plan = { object: OBJECT, acts, meanPauseUs: MEAN_PAUSE_US, random };
-  let created: ByzantineQuClient | undefined;
+  let created: ByzantineObjectClient<Message | SharedMessage> | undefined;
   const deployed = registerable({
-    ...qu,
+    ...definition,
     createClient(deployment, context) {
-      created = new ByzantineQuClient(deployment, context, plan);
+      const dialect = dialectOf(context, OBJECT);
+      const plan = { object: OBJECT, dialect, acts, meanPauseUs: MEAN_PAUSE_US, random };
+      created = new ByzantineObjectClient(deployment, context, plan);
       return created;
     },
   }).deploy(1, service, options);

@@ -12,11 +12,11 @@ interface Received {
   readonly accepted: boolean;
 }
 
-const REFUSED_AS_STALE = 'qu.refused.stale';
-const ACCEPTED = /^qu\.operation\.(?!query$)/;
+const REFUSED_AS_STALE = /^\w+\.refused\.stale$/;
+const ACCEPTED = /^\w+\.operation\.(?!(query|read)$)/;
 
 /**
- * A Q/U replica without the currency bound: it accepts operations that are conditioned on what it has since passed. The bound cannot be
+ * A replica of Q/U or Read/Conditional-Write without the currency bound: it accepts operations that are conditioned on what it has since passed. The bound cannot be
  * taken out of a replica from outside, but a replica can be made to forget: when it refuses a request as stale, a new one is made of the
  * messages that came before the newest accepted operation, then before the one before that, until one accepts the request. It is kept from
  * then on. A replica without the bound would end there too, as accepting a method prunes whatever the method is not conditioned on; only
@@ -100,8 +100,8 @@ class Replayable implements ReplicaContext<Uint8Array> {
   }
 
   /** Whether such an event was counted since effects were last released or discarded. */
-  has(counter: string | RegExp): boolean {
-    return this.#counted.some((name) => (typeof counter === 'string' ? name === counter : counter.test(name)));
+  has(counter: RegExp): boolean {
+    return this.#counted.some((name) => counter.test(name));
   }
 
   release(): void {

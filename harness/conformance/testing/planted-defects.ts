@@ -4,8 +4,10 @@ import { type Protocol, registerable } from '../../../src/kernel/erased-protocol
 import type { Service } from '../../../src/kernel/service.ts';
 import { MILLISECOND } from '../../../src/kernel/time.ts';
 import { qu } from '../../../src/qu/protocol.ts';
+import { rcw } from '../../../src/rcw/protocol.ts';
 import { counterService } from '../../../src/services/counter.ts';
 import { replicaWithAuthentication, uncheckedAuthentication } from './altered-authentication.ts';
+import { ForgetfulRcwClient, TableBlindReplica } from './broken-rcw.ts';
 import { type Cast, castOf } from './cast.ts';
 import { denyingPrepared } from './denying-replica.ts';
 import { forgetfulCounter } from './faulty-services.ts';
@@ -110,6 +112,14 @@ const crowded = (schedule: Schedule): Schedule => ({
   queryShare: 0.8,
 });
 
+function withoutCurrencyBound(protocol: Protocol, schedule: Schedule): Cast {
+  const honest = castOf(protocol, schedule);
+  return {
+    ...honest,
+    createReplica: (replica, context) => new OutdatedReplica((inner) => honest.createReplica(replica, inner), context),
+  };
+}
+
 const onOneObject = (schedule: Schedule): Schedule => ({ ...schedule, sharedShare: 1, liars: [] });
 
 /** Replicas that are cut off at the start, and one that lies: versions must be fetched, and one of their holders gives wrong ones. */
@@ -191,14 +201,34 @@ const quDefects: readonly PlantedDefect[] = [
     faults: 1,
     breaks: 'history',
     alter: onOneObject,
-    cast: (schedule) => {
-      const honest = castOf(honestQu, schedule);
-      return {
-        ...honest,
-        createReplica: (replica, context) =>
-          new OutdatedReplica((inner) => honest.createReplica(replica, inner), context),
-      };
-    },
+    cast: (schedule) => withoutCurrencyBound(honestQu, schedule),
+  },
+];
+
+const honestRcw = registerable(rcw);
+
+const tableSkipped = registerable({
+  ...rcw,
+  createReplica: (deployment, context) => new TableBlindReplica(deployment, context),
+  createClient: (deployment, context) => new ForgetfulRcwClient(deployment, context),
+});
+
+const rcwDefects: readonly PlantedDefect[] = [
+  {
+    name: 'rcw: replicas without the currency bound',
+    protocol: honestRcw,
+    faults: 1,
+    breaks: 'history',
+    alter: onOneObject,
+    cast: (schedule) => withoutCurrencyBound(honestRcw, schedule),
+  },
+  {
+    name: 'rcw: nobody looks at the table of applied operations',
+    protocol: honestRcw,
+    faults: 1,
+    breaks: 'history',
+    alter: onOneObject,
+    cast: (schedule) => castOf(tableSkipped, schedule),
   },
 ];
 
@@ -283,4 +313,9 @@ const pbftDefects: readonly PlantedDefect[] = [
   },
 ];
 
-export const plantedDefects: readonly PlantedDefect[] = [...ofEveryProtocol, ...quDefects, ...pbftDefects];
+export const plantedDefects: readonly PlantedDefect[] = [
+  ...ofEveryProtocol,
+  ...quDefects,
+  ...rcwDefects,
+  ...pbftDefects,
+];

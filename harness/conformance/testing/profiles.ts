@@ -8,26 +8,37 @@ export interface Profile {
 
 const EVERY_PROTOCOL = ['replica.handled', 'client.retries', 'ignored.malformed', 'ignored.authentication'];
 
+/** What Q/U and Read/Conditional-Write go through alike, under their own names. */
+function objectProfile(name: string, ownQuery: string, ownVariants: Profile['variants'] = []): Profile {
+  const events = [
+    'operation.method',
+    'operation.inlineMethod',
+    'operation.copy',
+    'operation.barrier',
+    'operation.inlineBarrier',
+    ownQuery,
+    'repeated',
+    'refused.stale',
+    'sync.started',
+    'sync.completed',
+  ];
+  return {
+    variants: [
+      {},
+      { leastBackoffUs: 100 },
+      { probeUs: 5_000, suspicionUs: 50_000 },
+      { syncRetryUs: 1_000 },
+      ...ownVariants,
+    ],
+    sometimes: [...EVERY_PROTOCOL, 'client.backoffs', ...events.map((event) => `${name}.${event}`)],
+  };
+}
+
 const profiles: ReadonlyMap<string, Profile> = new Map([
+  ['qu', objectProfile('qu', 'operation.query')],
   [
-    'qu',
-    {
-      variants: [{}, { leastBackoffUs: 100 }, { probeUs: 5_000, suspicionUs: 50_000 }, { syncRetryUs: 1_000 }],
-      sometimes: [
-        ...EVERY_PROTOCOL,
-        'client.backoffs',
-        'qu.operation.method',
-        'qu.operation.inlineMethod',
-        'qu.operation.copy',
-        'qu.operation.barrier',
-        'qu.operation.inlineBarrier',
-        'qu.operation.query',
-        'qu.repeated',
-        'qu.refused.stale',
-        'qu.sync.started',
-        'qu.sync.completed',
-      ],
-    },
+    'rcw',
+    objectProfile('rcw', 'operation.read', [{ writeFromCache: true }, { writeFromCache: true, leastBackoffUs: 100 }]),
   ],
   [
     'pbft',

@@ -11,7 +11,7 @@ import { historyOf } from '../../checkers/testing/histories.ts';
 import type { ParticipantHost } from '../../node/participant-host.ts';
 import { type RandomStream, randomStream } from '../../node/random.ts';
 import { Simulation } from '../../runtimes/sim/simulation.ts';
-import { strangersAuthentication, withAuthentication } from './altered-authentication.ts';
+import { strangersAuthentication, uncheckedAuthentication, withAuthentication } from './altered-authentication.ts';
 import type { Cast } from './cast.ts';
 import { Forger } from './forger.ts';
 import type { ClientPlan, Schedule } from './schedule.ts';
@@ -140,11 +140,11 @@ class Trial {
     return this.#rows.findLast((row) => row.client === client);
   }
 
-  /** Works on the shared object with keys of its own. Whether it gets an answer is nobody's concern. */
+  /** Works on the shared object with keys of its own, and believes whatever it is answered. Whether it gets an answer is nobody's concern. */
   #addStranger(cast: Cast): void {
     const id = FIRST_CLIENT + this.#schedule.clients.length;
     const { client } = this.#simulation.addClient(id, (context) =>
-      cast.createClient(withAuthentication(context, strangersAuthentication(trialSuite, id))),
+      cast.createClient(withAuthentication(context, uncheckedAuthentication(strangersAuthentication(trialSuite, id)))),
     );
     this.#simulation.at(0, () => client.invoke(sampleOperation(service, 'update', nameOf(SHARED_OBJECT))));
   }

@@ -1,11 +1,10 @@
 import type { Authentication } from '../../../src/kernel/authentication.ts';
 import type { ParticipantId, ReplicaId } from '../../../src/kernel/identifiers.ts';
 import type { Replica, ReplicaContext } from '../../../src/kernel/participant.ts';
-import type { Deployment } from '../../../src/kernel/protocol.ts';
+import type { Deployment, ProtocolDefinition } from '../../../src/kernel/protocol.ts';
 import { syncBytes } from '../../../src/qu/authenticated-bytes.ts';
-import type { QuMessage } from '../../../src/qu/message.ts';
-import type { QuOptions } from '../../../src/qu/options.ts';
-import { QuReplica } from '../../../src/qu/replica.ts';
+import type { SharedMessage, SyncRequest } from '../../../src/qu/message.ts';
+import type { ObjectOptions } from '../../../src/qu/options.ts';
 import {
   candidateAt,
   candidateCount,
@@ -13,6 +12,7 @@ import {
   type ReplicaHistory,
   timestampOf,
 } from '../../../src/qu/replica-history.ts';
+import { isReply, isSyncReply } from '../../../src/qu/testing/replies.ts';
 import { isBarrier, type Timestamp } from '../../../src/qu/timestamp.ts';
 import { copyOf } from '../../../src/wire/bytes.ts';
 
@@ -44,17 +44,21 @@ export class VersionWatch {
     return this.#meanings.size;
   }
 
-  createReplica(deployment: Deployment<QuOptions>, context: ReplicaContext<QuMessage>): Replica<QuMessage> {
+  createReplica<Message extends { readonly type: string }, Options extends ObjectOptions>(
+    definition: ProtocolDefinition<Message | SharedMessage, Options>,
+    deployment: Deployment<Options>,
+    context: ReplicaContext<Message | SharedMessage>,
+  ): Replica<Message | SharedMessage> {
     const { self, authentication } = context;
     this.#authentications[self] = authentication;
     let shown: ReplicaHistory | undefined;
     let asked: ((version: Uint8Array) => void) | undefined;
-    const send = (to: ParticipantId | readonly ParticipantId[], message: QuMessage): void => {
-      if (asked !== undefined && message.type === 'syncReply') return asked(message.version);
-      if (message.type === 'reply') shown = copyOf(message.history);
+    const send = (to: ParticipantId | readonly ParticipantId[], message: Message | SharedMessage): void => {
+      if (asked !== undefined && isSyncReply(message)) return asked(message.version);
+      if (isReply(message)) shown = copyOf(message.history);
       context.send(to, message);
     };
-    const inner = new QuReplica(deployment, {
+    const inner = definition.createReplica(deployment, {
       self,
       incarnation: context.incarnation,
       authentication,
@@ -91,7 +95,7 @@ export class VersionWatch {
     return this.#authentications.findIndex((known, replica) => known !== undefined && replica !== self);
   }
 
-  #syncRequest(from: ReplicaId, to: ReplicaId, timestamp: Timestamp): QuMessage {
+  #syncRequest(from: ReplicaId, to: ReplicaId, timestamp: Timestamp): SyncRequest {
     const authentication = this.#authentications[from];
     if (authentication === undefined) throw new Error(`replica ${from} was not created`);
     const tag = new Uint8Array(authentication.tagBytes);

@@ -12,24 +12,31 @@ import {
   UNKNOWN,
   weigh,
 } from '../../../src/qu/history-set.ts';
-import type { QuMessage, RepairRequest, Reply, UpdateRequest } from '../../../src/qu/message.ts';
-import type { QuOptions } from '../../../src/qu/options.ts';
-import { historyWith, INITIAL_HISTORY, makeCandidate, newestCandidate } from '../../../src/qu/replica-history.ts';
+import type { RepairRequest, Reply } from '../../../src/qu/message.ts';
+import type { OperationPlan } from '../../../src/qu/operation-plan.ts';
+import type { ObjectOptions } from '../../../src/qu/options.ts';
+import {
+  historyWith,
+  INITIAL_HISTORY,
+  makeCandidate,
+  newestCandidate,
+  timestampOf,
+} from '../../../src/qu/replica-history.ts';
 import { replicaSet } from '../../../src/qu/replica-set.ts';
 import { setUp } from '../../../src/qu/setup.ts';
+import { isReply } from '../../../src/qu/testing/replies.ts';
 import {
   INITIAL_TIMESTAMP,
   makeTimestamp,
   NO_OPERATION,
   operationDigestOf,
+  type Timestamp,
   timeOf,
 } from '../../../src/qu/timestamp.ts';
 import { copyOf } from '../../../src/wire/bytes.ts';
-import { encodeRequest } from '../../../src/wire/request.ts';
 import type { RandomStream } from '../../node/random.ts';
 
 const ACT_TIMER: TimerId = 0;
-const NO_BYTES = new Uint8Array(0);
 /** Answers of each replica that it keeps, to make history sets of old ones and new. */
 const KEPT_ANSWERS = 6;
 const KEPT_MESSAGES = 64;
@@ -37,8 +44,9 @@ const KEPT_MESSAGES = 64;
 /** What it has done to a message; a message may have suffered several. */
 export type Trick = 'differentRequest' | 'spoiltEntries' | 'blanked' | 'outdated' | 'repairOfSameSet' | 'partOfQuorum';
 
-interface ByzantinePlan {
+interface ByzantinePlan<Message> {
   readonly object: string;
+  readonly dialect: Dialect<Message>;
   /** Times that it acts; then it is silent, so that the others can show that nothing is stuck. */
   readonly acts: number;
   readonly meanPauseUs: Microseconds;
@@ -50,38 +58,48 @@ interface Answer {
   readonly authenticator: Uint8Array;
 }
 
-type ConditionedRequest = UpdateRequest | RepairRequest;
+/** How requests of a protocol are put. */
+export interface Dialect<Message> {
+  /** A request for a replica's newest version and its history. */
+  readonly look: Pick<OperationPlan<Message>, 'readDigest' | 'readRequest'>;
+  /** One of OPERATIONS different updates under a request number; only the first, number 0, makes a counter count. */
+  update(
+    requestNumber: number,
+    operation: number,
+    conditionedOn: Timestamp,
+  ): Pick<OperationPlan<Message>, 'updateDigest' | 'updateRequest'>;
+  /** Is shown every answer. */
+  see(reply: Reply): void;
+}
 
-const FETCH = 1;
-/** What it sends under one request number; only the first makes a counter count. */
-const OPERATIONS = [
-  { method: 'increment', argument: NO_BYTES },
-  { method: 'fetch', argument: NO_BYTES },
-  { method: 'increment', argument: new Uint8Array(1) },
-];
+const OPERATIONS = 3;
 
 /**
  * A client with keys of its own that follows the protocol as far as it takes to have its requests accepted, and otherwise does as it
  * pleases: from one history set it sends different replicas different operations, entries of which it has spoilt some, so that a replica sees
  * another classification than its neighbour, histories left out or out of date, to a few replicas only; and it repeats what it sent before.
  */
-export class ByzantineQuClient implements Client<QuMessage> {
+export class ByzantineObjectClient<Message extends { readonly type: string }> implements Client<Message> {
   readonly tricksAccepted = new Set<Trick>();
   /** For each request number that an increment was sent under, when that was first. */
   readonly incrementsSentUs = new Map<number, Microseconds>();
-  readonly #deployment: Deployment<QuOptions>;
-  readonly #context: ClientContext<QuMessage>;
-  readonly #plan: ByzantinePlan;
+  readonly #deployment: Deployment<ObjectOptions>;
+  readonly #context: ClientContext<Message | RepairRequest>;
+  readonly #plan: ByzantinePlan<Message>;
   readonly #thresholds: Thresholds;
   readonly #everyone: readonly ReplicaId[];
   readonly #answers: Answer[][];
-  readonly #sent: { readonly to: ReplicaId; readonly message: QuMessage }[] = [];
+  readonly #sent: { readonly to: ReplicaId; readonly message: Message | RepairRequest }[] = [];
   readonly #tricksOf = new Map<number, readonly Trick[]>();
   #actsLeft: number;
   #roundNumber = 0;
   #requestNumber = 0;
 
-  constructor(deployment: Deployment<QuOptions>, context: ClientContext<QuMessage>, plan: ByzantinePlan) {
+  constructor(
+    deployment: Deployment<ObjectOptions>,
+    context: ClientContext<Message | RepairRequest>,
+    plan: ByzantinePlan<Message>,
+  ) {
     const { replicas } = deployment;
     this.#deployment = deployment;
     this.#context = context;
@@ -105,9 +123,10 @@ export class ByzantineQuClient implements Client<QuMessage> {
     throw new Error('it does what it wants, not what it is asked');
   }
 
-  receive(from: ParticipantId, message: QuMessage): void {
-    if (message.type !== 'reply' || !isReplica(from, this.#deployment.replicas)) return;
+  receive(from: ParticipantId, message: Message): void {
+    if (!isReply(message) || !isReplica(from, this.#deployment.replicas)) return;
     if (message.accepted) for (const trick of this.#tricksOf.get(message.number) ?? []) this.tricksAccepted.add(trick);
+    this.#plan.dialect.see(message);
     this.#keep(from, message);
   }
 
@@ -135,12 +154,12 @@ export class ByzantineQuClient implements Client<QuMessage> {
   #look(): void {
     const { authentication } = this.#context;
     const number = ++this.#roundNumber;
-    const request = this.#encodeRequest(this.#requestNumber, FETCH);
+    const { look } = this.#plan.dialect;
     const coverage = replicaSet(this.#everyone, this.#deployment.replicas);
     for (const replica of this.#everyone) {
       const tag = new Uint8Array(authentication.tagBytes);
-      authentication.generate(replica, queryBytes(number, authentication.digest(request), coverage), tag, 0);
-      this.#context.send(replica, { type: 'query', number, request, coverage, tag });
+      authentication.generate(replica, queryBytes(number, look.readDigest, coverage), tag, 0);
+      this.#context.send(replica, look.readRequest(number, coverage, tag));
     }
   }
 
@@ -158,18 +177,18 @@ export class ByzantineQuClient implements Client<QuMessage> {
     const number = this.#chance(0.8) ? ++this.#requestNumber : 1 + this.#below(this.#requestNumber);
     const receivers = this.#everyone.filter(() => this.#chance(0.8));
     if (receivers.length < this.#deployment.quorum) common.push('partOfQuorum');
-    const mostOperations = this.#chance(0.5) ? 1 : OPERATIONS.length;
+    const mostOperations = this.#chance(0.5) ? 1 : OPERATIONS;
     const spoils = this.#chance(0.5);
     const messages = receivers.map((to) => {
       const tricks = [...common];
       const operation = this.#below(mostOperations);
       if (operation > 0) tricks.push('differentRequest');
-      return { to, tricks, message: this.#requestFor(to, cache, number, operation, spoils, tricks) };
+      return { to, tricks, ...this.#requestFor(to, cache, number, operation, spoils, tricks) };
     });
-    const types = new Set(messages.map(({ message }) => message.type));
-    for (const { to, tricks, message } of messages) {
+    const types = new Set(messages.map(({ type }) => type));
+    for (const { to, tricks, number: roundNumber, message } of messages) {
       if (types.size > 1) tricks.push('repairOfSameSet');
-      this.#tricksOf.set(message.body.number, tricks);
+      this.#tricksOf.set(roundNumber, tricks);
       this.#send(to, message);
     }
   }
@@ -231,33 +250,36 @@ export class ByzantineQuClient implements Client<QuMessage> {
     operation: number,
     spoils: boolean,
     tricks: Trick[],
-  ): ConditionedRequest {
+  ): { readonly type: 'update' | 'repair'; readonly number: number; readonly message: Message | RepairRequest } {
     const { authentication, self } = this.#context;
     const { replicas } = this.#deployment;
     const { set, digests } = cache.snapshot(this.#thresholds);
     const entries = copyOf(cache.entriesFor(to));
     const weights = this.#spoil(to, set, entries, spoils ? 0.3 : 0, tricks);
     const classification = classify(weigh(set.histories, weights, replicas), this.#thresholds);
-    const isMethod = classification.type === 'method';
-    const request = this.#encodeRequest(requestNumber, operation);
-    const digest = isMethod ? authentication.digest(request) : NO_OPERATION;
+    const conditionedOn = classification.type === 'method' ? timestampOf(classification.conditionedOn) : undefined;
+    const updateOf = (which: number) => conditionedOn && this.#plan.dialect.update(requestNumber, which, conditionedOn);
+    const update = updateOf(operation);
+    const digest = update?.updateDigest ?? NO_OPERATION;
     const { timestamp: derived } = setUp(classification, self, digest, (conditionedOn) =>
       historySetDigest(authentication, set, digests, conditionedOn),
     );
     const timestamp = copyOf(derived);
-    if (isMethod && operation === 0) this.#noteIncrement(requestNumber);
+    if (update !== undefined && operation === 0) this.#noteIncrement(requestNumber);
     // The timestamp of another operation: it would stand for two versions if a replica went along.
-    if (isMethod && operation > 0 && this.#chance(0.3)) {
-      operationDigestOf(timestamp).set(authentication.digest(this.#encodeRequest(requestNumber, 0)));
+    if (operation > 0 && update !== undefined && this.#chance(0.3)) {
+      operationDigestOf(timestamp).set(updateOf(0)?.updateDigest ?? NO_OPERATION);
     }
     const coverage = replicaSet(this.#everyone, replicas);
     const body = { number: ++this.#roundNumber, timestamp, historySet: set, coverage };
-    const type = isMethod ? 'update' : 'repair';
+    const type = update === undefined ? 'repair' : 'update';
     const tag = new Uint8Array(authentication.tagBytes);
     authentication.generate(to, conditionedRequestBytes(type, body.number, timestamp, coverage), tag, 0);
-    return isMethod
-      ? { type: 'update', body: { ...body, request }, entries, tag }
-      : { type: 'repair', body: { ...body, object: this.#plan.object }, entries, tag };
+    const message: Message | RepairRequest =
+      update === undefined
+        ? { type: 'repair', body: { ...body, object: this.#plan.object }, entries, tag }
+        : update.updateRequest(body)(entries, tag);
+    return { type, number: body.number, message };
   }
 
   /** Spoils some of the entries; the weights of the set's histories as the receiver will then count them. */
@@ -277,16 +299,11 @@ export class ByzantineQuClient implements Client<QuMessage> {
     return weights;
   }
 
-  #encodeRequest(requestNumber: number, operation: number): Uint8Array {
-    const { method, argument } = OPERATIONS[operation] ?? { method: 'increment', argument: NO_BYTES };
-    return encodeRequest(this.#context.self, requestNumber, { object: this.#plan.object, method, argument });
-  }
-
   #noteIncrement(requestNumber: number): void {
     if (!this.incrementsSentUs.has(requestNumber)) this.incrementsSentUs.set(requestNumber, this.#context.now());
   }
 
-  #send(to: ReplicaId, message: QuMessage): void {
+  #send(to: ReplicaId, message: Message | RepairRequest): void {
     this.#sent[this.#below(KEPT_MESSAGES)] = { to, message };
     this.#context.send(to, message);
   }
