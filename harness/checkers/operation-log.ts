@@ -1,5 +1,6 @@
 import type { Microseconds } from '../../src/kernel/time.ts';
 import type { DriverHistory } from '../workload/history.ts';
+import { Numbering } from '../workload/numbering.ts';
 
 /** The operations of all drivers in one set of columns; an operation is an index into them. */
 export interface OperationLog {
@@ -29,28 +30,20 @@ export function mergeHistories(histories: readonly DriverHistory[]): OperationLo
     value: new Float64Array(length),
     content: new Uint32Array(length),
   };
-  const numbers = new Map<string, number>();
+  const numbering = new Numbering();
   let offset = 0;
   for (const history of histories) {
     log.invokedUs.set(history.invokedUs.subarray(0, history.length), offset);
     log.completedUs.set(history.completedUs.subarray(0, history.length), offset);
     log.client.set(history.client.subarray(0, history.length), offset);
-    const common = history.objects.map((name) => numberOf(name, numbers));
+    const common = history.objects.map((name) => numbering.numberOf(name));
     for (let row = 0; row < history.length; row++) log.object[offset + row] = common[history.object[row] ?? 0] ?? 0;
     log.read.set(history.read.subarray(0, history.length), offset);
     log.value.set(history.value.subarray(0, history.length), offset);
     log.content.set(history.content.subarray(0, history.length), offset);
     offset += history.length;
   }
-  return { ...log, objects: [...numbers.keys()] };
-}
-
-function numberOf(name: string, numbers: Map<string, number>): number {
-  const known = numbers.get(name);
-  if (known !== undefined) return known;
-  const number = numbers.size;
-  numbers.set(name, number);
-  return number;
+  return { ...log, objects: numbering.names };
 }
 
 export function at(column: Float64Array | Uint32Array | Uint8Array, index: number): number {

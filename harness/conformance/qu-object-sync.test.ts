@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { ParticipantId, ReplicaId } from '../../src/kernel/identifiers.ts';
 import type { Replica, ReplicaContext } from '../../src/kernel/participant.ts';
 import type { Deployment } from '../../src/kernel/protocol.ts';
+import { alteredContext } from '../../src/kernel/testing/altered-context.ts';
 import { MILLISECOND } from '../../src/kernel/time.ts';
 import { syncBytes } from '../../src/qu/authenticated-bytes.ts';
 import type { QuMessage } from '../../src/qu/message.ts';
@@ -28,7 +29,7 @@ type Context = ReplicaContext<QuMessage>;
 
 /** Honest but for the versions that it gives to others: their state is not what the operations made. */
 function lyingHost(deployment: Deployed, context: Context): Replica<QuMessage> {
-  const { self, incarnation, authentication } = context;
+  const { authentication } = context;
   const send = (to: ParticipantId | readonly ParticipantId[], message: QuMessage): void => {
     const version = message.type === 'syncReply' ? decodeVersion(message.version) : undefined;
     if (message.type !== 'syncReply' || version === undefined || typeof to !== 'number') {
@@ -40,17 +41,7 @@ function lyingHost(deployment: Deployed, context: Context): Replica<QuMessage> {
     authentication.generate(to, syncBytes('syncReply', new TextEncoder().encode(object), timestamp, wrong), tag, 0);
     context.send(to, { type: 'syncReply', object, timestamp, version: wrong, tag });
   };
-  return qu.createReplica(deployment, {
-    self,
-    incarnation,
-    authentication,
-    send,
-    now: () => context.now(),
-    random: () => context.random(),
-    setTimer: (timer, delayUs) => context.setTimer(timer, delayUs),
-    cancelTimer: (timer) => context.cancelTimer(timer),
-    count: (counter, amount) => context.count(counter, amount),
-  });
+  return qu.createReplica(deployment, alteredContext(context, { send }));
 }
 
 interface Outcome {

@@ -2,6 +2,7 @@ import type { ClientId } from '../../src/kernel/identifiers.ts';
 import type { Microseconds } from '../../src/kernel/time.ts';
 import type { DriverHistory } from './history.ts';
 import type { Outcome } from './history-model.ts';
+import { Numbering } from './numbering.ts';
 
 const FIRST_CAPACITY = 64 * 1024;
 
@@ -17,7 +18,7 @@ export class HistoryRecorder {
   #read: Uint8Array<ArrayBuffer>;
   #value: Float64Array<ArrayBuffer>;
   #content: Uint32Array<ArrayBuffer>;
-  readonly #objects = new Map<string, number>();
+  readonly #objects = new Numbering();
 
   constructor(capacity = FIRST_CAPACITY) {
     this.#capacity = capacity;
@@ -43,7 +44,7 @@ export class HistoryRecorder {
     this.#invokedUs[row] = atUs;
     this.#completedUs[row] = Number.NaN;
     this.#client[row] = client;
-    this.#object[row] = this.#numberOf(object);
+    this.#object[row] = this.#objects.numberOf(object);
     this.#query[row] = query ? 1 : 0;
     this.#read[row] = query ? 1 : 0;
     this.#value[row] = Number.NaN;
@@ -67,21 +68,13 @@ export class HistoryRecorder {
       invokedUs: this.#invokedUs.slice(0, length),
       completedUs: this.#completedUs.slice(0, length),
       client: this.#client.slice(0, length),
-      objects: [...this.#objects.keys()],
+      objects: this.#objects.names,
       object: this.#object.slice(0, length),
       query: this.#query.slice(0, length),
       read: this.#read.slice(0, length),
       value: this.#value.slice(0, length),
       content: this.#content.slice(0, length),
     };
-  }
-
-  #numberOf(object: string): number {
-    const known = this.#objects.get(object);
-    if (known !== undefined) return known;
-    const number = this.#objects.size;
-    this.#objects.set(object, number);
-    return number;
   }
 
   #grow(): void {

@@ -3,7 +3,7 @@ import type { Service } from '../../../src/kernel/service.ts';
 import { counterService, counterValue } from '../../../src/services/counter.ts';
 import { messageCodec } from '../codec.ts';
 import { amnesiac, authorForPrimaryOnly, authorOfTwoMinds, onService, repeatingPrimary } from './byzantine.ts';
-import { Cluster } from './cluster.ts';
+import { Cluster, type ClusterOptions } from './cluster.ts';
 import { FAST_OPTIONS } from './fast.ts';
 
 const CALM = { leastDelayUs: 50, mostDelayUs: 300, loss: 0, duplication: 0 };
@@ -34,18 +34,19 @@ const leapingCounter: Service = {
   },
 };
 
+function clusterOf(
+  seed: number,
+  cast: NonNullable<ClusterOptions['cast']>,
+  protocol: Readonly<Record<string, unknown>> = OPTIONS,
+): Cluster {
+  return new Cluster({ seed, faults: FAULTS, clients: 4, network: CALM, protocol, cast });
+}
+
 /** A replica of another state, and one that is cut off until it must fetch the state. */
 export function strangeState(seed: number): string | undefined {
   const liar = seed % REPLICAS;
   const behind = (liar + 1 + (seed % 3)) % REPLICAS;
-  const cluster = new Cluster({
-    seed,
-    faults: FAULTS,
-    clients: 4,
-    network: CALM,
-    protocol: OPTIONS,
-    cast: (replica) => onService(replica === liar ? leapingCounter : honestCounter),
-  });
+  const cluster = clusterOf(seed, (replica) => onService(replica === liar ? leapingCounter : honestCounter));
   const { simulation } = cluster;
   const cutOff = (from: ParticipantId, to: ParticipantId) => from !== behind && to !== behind;
   simulation.at(2_000, () => {
@@ -59,28 +60,18 @@ export function strangeState(seed: number): string | undefined {
 
 /** The view changes while one replica authenticates its VIEW-CHANGE to the new primary only, and every correct one is needed. */
 export function halfAuthenticated(seed: number): string | undefined {
-  const cluster = new Cluster({
-    seed,
-    faults: FAULTS,
-    clients: 4,
-    network: CALM,
-    protocol: OPTIONS,
-    cast: (replica) => (replica === 3 ? authorForPrimaryOnly(REPLICAS) : onService(honestCounter)),
-  });
+  const cluster = clusterOf(seed, (replica) =>
+    replica === 3 ? authorForPrimaryOnly(REPLICAS) : onService(honestCounter),
+  );
   loseProposals(cluster, seed);
   return promptOutcome(cluster, 40);
 }
 
 /** The same with a replica that tells one backup another story and is silent afterwards: that backup is needed, and must be convinced. */
 export function equivocation(seed: number): string | undefined {
-  const cluster = new Cluster({
-    seed,
-    faults: FAULTS,
-    clients: 4,
-    network: CALM,
-    protocol: OPTIONS,
-    cast: (replica) => (replica === 3 ? authorOfTwoMinds(REPLICAS, 2) : onService(honestCounter)),
-  });
+  const cluster = clusterOf(seed, (replica) =>
+    replica === 3 ? authorOfTwoMinds(REPLICAS, 2) : onService(honestCounter),
+  );
   loseProposals(cluster, seed);
   return promptOutcome(cluster, 40);
 }
@@ -109,13 +100,9 @@ function promptOutcome(cluster: Cluster, each: number): string | undefined {
 export function amnesia(seed: number): string | undefined {
   let lies = false;
   const restarts: ReplicaId = 2;
-  const cluster = new Cluster({
-    seed,
-    faults: FAULTS,
-    clients: 4,
-    network: CALM,
-    protocol: { ...OPTIONS, checkpointInterval: 16 },
-    cast: (replica) => amnesiac(() => lies && replica === 1),
+  const cluster = clusterOf(seed, (replica) => amnesiac(() => lies && replica === 1), {
+    ...OPTIONS,
+    checkpointInterval: 16,
   });
   const { simulation } = cluster;
   simulation.at(1_000, () => {
@@ -168,13 +155,9 @@ function forgottenBy(
   second: (from: ParticipantId, bytes: Uint8Array) => boolean,
 ): string | undefined {
   let lies = false;
-  const cluster = new Cluster({
-    seed,
-    faults: FAULTS,
-    clients: 4,
-    network: CALM,
-    protocol: { ...OPTIONS, checkpointInterval: 16 },
-    cast: (replica) => amnesiac(() => lies && replica === liar),
+  const cluster = clusterOf(seed, (replica) => amnesiac(() => lies && replica === liar), {
+    ...OPTIONS,
+    checkpointInterval: 16,
   });
   const { simulation } = cluster;
   const firstUs = 1_000 + 200 * (seed % 10);
@@ -207,13 +190,8 @@ function withPrimary(
   misled: readonly ReplicaId[],
   fallsSilent: boolean,
 ): string | undefined {
-  const cluster = new Cluster({
-    seed,
-    faults: FAULTS,
-    clients: 4,
-    network: CALM,
-    protocol: OPTIONS,
-    cast: (replica) => (replica === 0 ? repeatingPrimary(nth, misled, fallsSilent) : onService(honestCounter)),
-  });
+  const cluster = clusterOf(seed, (replica) =>
+    replica === 0 ? repeatingPrimary(nth, misled, fallsSilent) : onService(honestCounter),
+  );
   return outcome(cluster, 20);
 }

@@ -2,6 +2,7 @@ import type { ParticipantId, ReplicaId } from '../../../src/kernel/identifiers.t
 import type { ReplicaContext } from '../../../src/kernel/participant.ts';
 import type { ProtocolDefinition } from '../../../src/kernel/protocol.ts';
 import type { Service } from '../../../src/kernel/service.ts';
+import { alteredContext } from '../../../src/kernel/testing/altered-context.ts';
 import { agreementInput, digestInput } from '../authenticator.ts';
 import { parseBatch } from '../batch.ts';
 import { type Message, type PrePrepare, primaryOf, type ViewChange } from '../message.ts';
@@ -24,18 +25,7 @@ export function rewriting(rewrite: Rewrite): ProtocolDefinition<Message, Options
           if (said !== undefined) context.send(receiver, said);
         }
       };
-      const { self, incarnation, authentication } = context;
-      return pbft.createReplica(deployment, {
-        self,
-        incarnation,
-        authentication,
-        send,
-        now: () => context.now(),
-        random: () => context.random(),
-        setTimer: (timer, delayUs) => context.setTimer(timer, delayUs),
-        cancelTimer: (timer) => context.cancelTimer(timer),
-        count: (counter, amount) => context.count(counter, amount),
-      });
+      return pbft.createReplica(deployment, alteredContext(context, { send }));
     },
   };
 }

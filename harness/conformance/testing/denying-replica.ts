@@ -2,9 +2,9 @@ import { digestInput, ReplicaAuthenticator } from '../../../baselines/pbft/authe
 import type { Message } from '../../../baselines/pbft/message.ts';
 import type { Options } from '../../../baselines/pbft/options.ts';
 import { decodeClaim, encodeClaim } from '../../../baselines/pbft/view-change.ts';
-import type { ParticipantId } from '../../../src/kernel/identifiers.ts';
 import type { ReplicaContext } from '../../../src/kernel/participant.ts';
 import type { Deployment } from '../../../src/kernel/protocol.ts';
+import { alteredContext } from '../../../src/kernel/testing/altered-context.ts';
 
 /** The context of a Byzantine PBFT replica that does its part in every view, and at each view change denies that it has prepared anything. */
 export function denyingPrepared(
@@ -20,15 +20,5 @@ export function denyingPrepared(
     const tags = authenticator.make(digestInput('viewChange', authentication.digest(body)));
     return { type: 'viewChange', body, authenticator: tags };
   };
-  return {
-    self,
-    incarnation: context.incarnation,
-    authentication,
-    now: () => context.now(),
-    random: () => context.random(),
-    send: (to: ParticipantId | readonly ParticipantId[], message) => context.send(to, denied(message)),
-    setTimer: (timer, delayUs) => context.setTimer(timer, delayUs),
-    cancelTimer: (timer) => context.cancelTimer(timer),
-    count: (counter, amount) => context.count(counter, amount),
-  };
+  return alteredContext(context, { send: (to, message) => context.send(to, denied(message)) });
 }

@@ -2,6 +2,7 @@ import type { Authentication } from '../../../src/kernel/authentication.ts';
 import type { ParticipantId, ReplicaId } from '../../../src/kernel/identifiers.ts';
 import type { Replica, ReplicaContext } from '../../../src/kernel/participant.ts';
 import type { Deployment, ProtocolDefinition } from '../../../src/kernel/protocol.ts';
+import { alteredContext } from '../../../src/kernel/testing/altered-context.ts';
 import { syncBytes } from '../../../src/qu/authenticated-bytes.ts';
 import type { SharedMessage, SyncRequest } from '../../../src/qu/message.ts';
 import type { ObjectOptions } from '../../../src/qu/options.ts';
@@ -58,17 +59,7 @@ export class VersionWatch {
       if (isReply(message)) shown = copyOf(message.history);
       context.send(to, message);
     };
-    const inner = definition.createReplica(deployment, {
-      self,
-      incarnation: context.incarnation,
-      authentication,
-      send,
-      now: () => context.now(),
-      random: () => context.random(),
-      setTimer: (timer, delayUs) => context.setTimer(timer, delayUs),
-      cancelTimer: (timer) => context.cancelTimer(timer),
-      count: (counter, amount) => context.count(counter, amount),
-    });
+    const inner = definition.createReplica(deployment, alteredContext(context, { send }));
     const versionOf = (timestamp: Timestamp): Uint8Array => {
       let version: Uint8Array = NO_VERSION;
       asked = (answer) => {

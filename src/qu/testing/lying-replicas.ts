@@ -4,6 +4,7 @@ import type { Authentication } from '../../kernel/authentication.ts';
 import { registerable } from '../../kernel/erased-protocol.ts';
 import { FIRST_CLIENT, type ParticipantId } from '../../kernel/identifiers.ts';
 import type { ProtocolDefinition } from '../../kernel/protocol.ts';
+import { alteredContext } from '../../kernel/testing/altered-context.ts';
 import { SECOND } from '../../kernel/time.ts';
 import { counterService, counterValue } from '../../services/counter.ts';
 import { sampleOperation } from '../../services/testing/sample-operation.ts';
@@ -82,25 +83,21 @@ function lying<Message extends { readonly type: string }, Options>(
   return {
     ...definition,
     createReplica(deployment, context) {
-      const { self, incarnation, authentication } = context;
+      const { authentication } = context;
       const altered = (message: Message | Reply | SyncReply, to: ParticipantId) => {
         if (isReply(message)) return lies.reply?.(message, to, authentication, deployment.replicas) ?? message;
         if (isSyncReply(message)) return lies.syncReply?.(message, to, authentication) ?? message;
         return message;
       };
-      return definition.createReplica(deployment, {
-        self,
-        incarnation,
-        authentication,
-        send: (to, message) => {
-          for (const receiver of typeof to === 'number' ? [to] : to) context.send(receiver, altered(message, receiver));
-        },
-        now: () => context.now(),
-        random: () => context.random(),
-        setTimer: (timer, delayUs) => context.setTimer(timer, delayUs),
-        cancelTimer: (timer) => context.cancelTimer(timer),
-        count: (counter, amount) => context.count(counter, amount),
-      });
+      return definition.createReplica(
+        deployment,
+        alteredContext(context, {
+          send: (to, message) => {
+            for (const receiver of typeof to === 'number' ? [to] : to)
+              context.send(receiver, altered(message, receiver));
+          },
+        }),
+      );
     },
   };
 }
