@@ -4,10 +4,8 @@ import { qu } from '../../src/qu/protocol.ts';
 import type { SimulatedNetwork } from '../runtimes/sim/simulation.ts';
 import { quDialect } from './testing/byzantine-dialects.ts';
 import { runByzantineTrial } from './testing/byzantine-trial.ts';
-import { castOf } from './testing/cast.ts';
-import { scheduleOf } from './testing/schedule.ts';
-import { replayCommand, replaying, seedsUpTo } from './testing/seeds.ts';
-import { runTrial } from './testing/trial.ts';
+import { replayCommand, seedsUpTo } from './testing/seeds.ts';
+import { type SwitchCase, testSwitch } from './testing/switch-tests.ts';
 
 /**
  * No optimisation of Q/U may be what makes it right: with each switched off, and with all of them off, every operation ends and every history
@@ -17,18 +15,9 @@ const TRIALS: Readonly<Record<number, number>> = { 1: 100, 2: 40 };
 const BYZANTINE_TRIALS = 40;
 const TIMEOUT_MS = 120_000;
 
-interface Case {
-  readonly name: string;
-  readonly options: Readonly<Record<string, unknown>>;
-  /** Counters that the switch must have raised … */
-  readonly shows?: readonly string[];
-  /** … and those that it must not. */
-  readonly hides?: readonly string[];
-}
-
 const INLINE = ['qu.operation.inlineMethod', 'qu.operation.inlineBarrier'];
 
-const cases: readonly Case[] = [
+const cases: readonly SwitchCase[] = [
   { name: 'inline repair off', options: { inlineRepair: false }, shows: ['qu.operation.copy'], hides: INLINE },
   { name: 'preferred quorum off', options: { preferredQuorum: false }, shows: ['qu.sync.completed'] },
   { name: 'cached history set off', options: { cachedHistorySet: false }, shows: ['qu.operation.historyQuery'] },
@@ -56,27 +45,9 @@ const cases: readonly Case[] = [
 
 const registered = registerable(qu);
 
-describe.each(cases)('Q/U, $name', ({ name, options, shows = [], hides = [] }) => {
-  const reached = new Set<string>();
-
-  test.each([1, 2])(
-    `${name}, f=%i: every history is linearizable, every operation ends`,
-    (faults) => {
-      for (const seed of seedsUpTo(TRIALS[faults] ?? 0)) {
-        const schedule = scheduleOf(registered, faults, seed, [options]);
-        const { unfinished, check, counters } = runTrial(castOf(registered, schedule), schedule);
-        const reason = unfinished ?? (check.outcome === 'ok' ? undefined : check.reason);
-        expect(reason, `seed ${seed}; ${replayCommand(seed, `${name}, f=${faults}`)}`).toBeUndefined();
-        for (const counter of counters.keys()) reached.add(counter);
-      }
-    },
-    TIMEOUT_MS,
-  );
-
-  test.skipIf(replaying)('the switch took effect', () => {
-    expect(shows.filter((counter) => !reached.has(counter))).toEqual([]);
-    expect(hides.filter((counter) => reached.has(counter))).toEqual([]);
-  });
+describe.each(cases)('Q/U, $name', (each) => {
+  const { name, options } = each;
+  testSwitch(registered, each, TRIALS, TIMEOUT_MS);
 
   test(
     `${name}: whatever a Byzantine client sends, correct clients end and no timestamp stands for two versions`,
