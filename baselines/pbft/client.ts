@@ -3,6 +3,7 @@ import { isReplica, type ParticipantId } from '../../src/kernel/identifiers.ts';
 import type { Operation } from '../../src/kernel/operation.ts';
 import type { Client, ClientContext } from '../../src/kernel/participant.ts';
 import type { Deployment } from '../../src/kernel/protocol.ts';
+import { isQuery } from '../../src/kernel/service.ts';
 import { encodeRequest } from '../../src/wire/request.ts';
 import { type Answer, Answers, type AnswersNeeded } from './answers.ts';
 import { replyInput, requestInput, WHOLE_RESULT_BYTES } from './authenticator.ts';
@@ -65,7 +66,7 @@ export class PbftClient implements Client<Message> {
   invoke(operation: Operation): void {
     if (this.#outstanding !== undefined) throw new Error('a client carries out one operation at a time');
     const { options, service } = this.#deployment;
-    if (options.readOnly && service.methods.get(operation.method) === 'query') this.#ask(operation);
+    if (options.readOnly && isQuery(service, operation)) this.#ask(operation);
     else this.#order(operation);
   }
 

@@ -6,6 +6,8 @@ export interface Execution {
   /** The object's state afterwards; for a query, the very array that was handed in. */
   readonly state: Uint8Array;
   readonly result: Uint8Array;
+  /** The states of the other objects afterwards, in their order; absent if all are as they were. */
+  readonly others?: readonly Uint8Array[];
 }
 
 /**
@@ -20,15 +22,20 @@ export interface Service {
   /** The state of an object that nobody has updated yet. */
   initialState(object: string): Uint8Array;
   /**
-   * Runs one method. Total: an unknown method or a malformed argument leaves the state as it is and answers with an error result,
-   * the same on every replica.
+   * Runs one method; `others` are the states of the operation's other objects. Total: an unknown method, a malformed argument or a wrong number
+   * of objects leaves all states as they are and answers with an error result, the same on every replica.
    */
-  execute(state: Uint8Array, method: string, argument: Uint8Array): Execution;
+  execute(state: Uint8Array, method: string, argument: Uint8Array, others?: readonly Uint8Array[]): Execution;
   /**
    * What one session of the load asks for. `object` is the object that it works on, or the beginning of the names of those; `random` is uniform
    * in [0, 1), from the run's one seed.
    */
   operations(object: string, random: () => number): OperationSource;
+}
+
+/** Whether the operation may go the way of queries: it only reads, and that one object. */
+export function isQuery(service: Service, { method, others }: Operation): boolean {
+  return service.methods.get(method) === 'query' && (others === undefined || others.length === 0);
 }
 
 /** One session's operations, one after the other. */

@@ -3,6 +3,7 @@ import type { ParticipantId } from '../kernel/identifiers.ts';
 import type { Operation } from '../kernel/operation.ts';
 import type { ClientContext } from '../kernel/participant.ts';
 import type { Deployment } from '../kernel/protocol.ts';
+import { isQuery } from '../kernel/service.ts';
 import { encodeRequest } from '../wire/request.ts';
 import { ObjectClient } from './client.ts';
 import type { ConditionedBody, ConditionedQuery, QuMessage, UpdateRequest } from './message.ts';
@@ -27,8 +28,7 @@ export class QuClient extends ObjectClient<QuMessage> {
   protected planFor(operation: Operation, number: number): OperationPlan<QuMessage> {
     const { service, options } = this.#deployment;
     const request = encodeRequest(this.context.self, number, operation);
-    const isQuery = service.methods.get(operation.method) === 'query';
-    const kind = isQuery ? (options.optimisticQuery ? 'query' : 'conditionedQuery') : 'update';
+    const kind = isQuery(service, operation) ? (options.optimisticQuery ? 'query' : 'conditionedQuery') : 'update';
     return new QuPlan(
       kind,
       request,

@@ -2,6 +2,7 @@ import { Counter } from '../kernel/counters.ts';
 import { type ClientId, isClient, type ParticipantId, type ReplicaId } from '../kernel/identifiers.ts';
 import type { ReplicaContext } from '../kernel/participant.ts';
 import type { Deployment } from '../kernel/protocol.ts';
+import { isQuery } from '../kernel/service.ts';
 import { type ClientRequest, decodeRequest } from '../wire/request.ts';
 import { historyQueryBytes, queryBytes } from './authenticated-bytes.ts';
 import type { ConditionedQuery, HistoryQuery, QueryRequest, QuMessage, UpdateRequest } from './message.ts';
@@ -48,7 +49,8 @@ export class QuReplica extends ObjectReplica<QuMessage, Update, Version> {
     const bytes = message.body.request;
     const request = decodeRequest(bytes);
     if (request === undefined || request.client !== client) return this.ignore('malformed');
-    if (type === 'conditionedQuery' && !this.#isQuery(request)) return this.ignore('malformed');
+    if (type === 'conditionedQuery' && !isQuery(this.deployment.service, request.operation))
+      return this.ignore('malformed');
     this.perform({ client, message, object: this.object(request.operation.object), update: { type, request, bytes } });
   }
 
@@ -59,15 +61,11 @@ export class QuReplica extends ObjectReplica<QuMessage, Update, Version> {
     if (!authentication.verify(client, bytes, message.tag, 0)) return this.ignore('authentication');
     const request = decodeRequest(message.request);
     if (request === undefined || request.client !== client) return this.ignore('malformed');
-    if (!this.#isQuery(request)) return this.ignore('malformed');
+    if (!isQuery(this.deployment.service, request.operation)) return this.ignore('malformed');
     const object = this.object(request.operation.object);
     const version = object.newestVersion;
     if (version === undefined) return this.reply(client, object, number, coverage, false, NO_RESULT);
     this.#answerQuery(client, object, number, coverage, version, request);
-  }
-
-  #isQuery({ operation }: ClientRequest): boolean {
-    return this.deployment.service.methods.get(operation.method) === 'query';
   }
 
   #answerQuery(

@@ -1,6 +1,6 @@
 import type { Operation } from '../kernel/operation.ts';
 import type { Context } from '../kernel/participant.ts';
-import type { Service } from '../kernel/service.ts';
+import { isQuery, type Service } from '../kernel/service.ts';
 import type { ConditionedBody } from '../qu/message.ts';
 import type { OperationPlan } from '../qu/operation-plan.ts';
 import type { ReplicaSet } from '../qu/replica-set.ts';
@@ -63,7 +63,7 @@ export class ReadThenWrite implements OperationPlan<RcwMessage> {
   }
 
   get #isQuery(): boolean {
-    return this.#service.methods.get(this.#operation.method) === 'query';
+    return isQuery(this.#service, this.#operation);
   }
 
   isReadyFor(conditionedOn: Timestamp): boolean {

@@ -1,5 +1,5 @@
 import type { Operation } from '../kernel/operation.ts';
-import type { Service } from '../kernel/service.ts';
+import { isQuery, type Service } from '../kernel/service.ts';
 import { copyOf } from '../wire/bytes.ts';
 import { Limit } from '../wire/limits.ts';
 import { pack, unpack } from '../wire/packing.ts';
@@ -18,14 +18,28 @@ export class StateMachine {
   }
 
   isQuery(operation: Operation): boolean {
-    return this.#service.methods.get(operation.method) === 'query';
+    return isQuery(this.#service, operation);
   }
 
   execute(operation: Operation): Uint8Array {
-    const before = this.#objects.get(operation.object) ?? this.#service.initialState(operation.object);
-    const { state, result } = this.#service.execute(before, operation.method, operation.argument);
-    if (state !== before) this.#set(operation.object, state);
+    const { object, method, argument, others = [] } = operation;
+    const before = this.#stateOf(object);
+    const othersBefore = others.map((other) => this.#stateOf(other));
+    const {
+      state,
+      result,
+      others: othersAfter = othersBefore,
+    } = this.#service.execute(before, method, argument, othersBefore);
+    if (state !== before) this.#set(object, state);
+    for (const [index, other] of others.entries()) {
+      const after = othersAfter[index];
+      if (after !== undefined && after !== othersBefore[index]) this.#set(other, after);
+    }
     return result;
+  }
+
+  #stateOf(object: string): Uint8Array {
+    return this.#objects.get(object) ?? this.#service.initialState(object);
   }
 
   #set(object: string, state: Uint8Array): void {

@@ -8,15 +8,18 @@ import { hostileMessages } from './testing/hostile-messages.ts';
 
 const NO_BYTES = new Uint8Array(0);
 
-const request = fc.record({
-  client: fc.integer({ min: 0, max: LAST_PARTICIPANT }),
-  number: fc.maxSafeNat(),
-  operation: fc.record({
-    object: fc.string({ minLength: 1, maxLength: Limit.objectNameLength }),
-    method: fc.string({ minLength: 1, maxLength: Limit.methodNameLength }),
-    argument: fc.uint8Array({ maxLength: 500 }),
-  }),
-});
+const request = fc
+  .record({
+    client: fc.integer({ min: 0, max: LAST_PARTICIPANT }),
+    number: fc.maxSafeNat(),
+    operation: fc.record({
+      object: fc.string({ minLength: 1, maxLength: Limit.objectNameLength }),
+      method: fc.string({ minLength: 1, maxLength: Limit.methodNameLength }),
+      argument: fc.uint8Array({ maxLength: 500 }),
+      others: fc.constantFrom<string[]>([], ['\u0000'], ['\u0000', 'ä', 'x'.repeat(Limit.objectNameLength)]),
+    }),
+  })
+  .filter(({ operation }) => !operation.others.includes(operation.object));
 
 test('a request comes back as it was', () => {
   fc.assert(
@@ -39,6 +42,7 @@ test('a request comes back as it was', () => {
 test('one request has one encoding', () => {
   const operation = { object: 'a', method: 'increment', argument: NO_BYTES };
   expect(encodeRequest(4096, 1, operation)).toEqual(encodeRequest(4096, 1, operation));
+  expect(encodeRequest(4096, 1, { ...operation, others: [] })).toEqual(encodeRequest(4096, 1, operation));
 });
 
 const valid: readonly Field[] = [4096, 1, 'object', 'increment', NO_BYTES];
@@ -49,6 +53,10 @@ describe('refuses', () => {
     ['no fields', []],
     ['a field too few', valid.slice(0, 4)],
     ['a field too many', [...valid, 1]],
+    ['another object without a name', [...valid, 'other', '']],
+    ['an object named twice', [...valid, 'other', 'object']],
+    ['another object named twice', [...valid, 'other', 'other']],
+    ['too many objects', [...valid, ...Array.from({ length: Limit.otherObjects + 1 }, (_, n) => `other-${n}`)]],
     ['a client that is no participant', withField(0, LAST_PARTICIPANT + 1)],
     ['an object without a name', withField(2, '')],
     ['an object with too long a name', withField(2, 'x'.repeat(Limit.objectNameLength + 1))],
@@ -69,6 +77,7 @@ test('takes the largest of everything', () => {
     object: 'x'.repeat(Limit.objectNameLength),
     method: 'x'.repeat(Limit.methodNameLength),
     argument: new Uint8Array(Limit.argumentBytes),
+    others: Array.from({ length: Limit.otherObjects }, (_, n) => `${n}`.repeat(Limit.objectNameLength)),
   };
   expect(decodeRequest(encodeRequest(LAST_PARTICIPANT, Number.MAX_SAFE_INTEGER, operation))?.number).toBe(
     Number.MAX_SAFE_INTEGER,

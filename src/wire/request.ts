@@ -1,7 +1,9 @@
 import { type ClientId, LAST_PARTICIPANT } from '../kernel/identifiers.ts';
 import type { Operation } from '../kernel/operation.ts';
 import { Limit } from './limits.ts';
-import { decoding, pack } from './packing.ts';
+import { decoding, type FieldReader, MalformedMessage, pack } from './packing.ts';
+
+const NO_OTHERS: readonly string[] = [];
 
 /**
  * An operation as a client asks for it: the same bytes under every protocol, encoded once by the client and forwarded as they
@@ -14,7 +16,8 @@ export interface ClientRequest {
 }
 
 export function encodeRequest(client: ClientId, number: number, operation: Operation): Uint8Array {
-  return pack([client, number, operation.object, operation.method, operation.argument]);
+  const { object, method, argument, others = NO_OTHERS } = operation;
+  return pack([client, number, object, method, argument, ...others]);
 }
 
 export function decodeRequest(bytes: Uint8Array): ClientRequest | undefined {
@@ -24,7 +27,18 @@ export function decodeRequest(bytes: Uint8Array): ClientRequest | undefined {
     const object = fields.string(Limit.objectNameLength);
     const method = fields.string(Limit.methodNameLength);
     const argument = fields.bytes(0, Limit.argumentBytes);
-    fields.end();
-    return { client, number, operation: { object, method, argument } };
+    const others = fields.remaining === 0 ? NO_OTHERS : readOthers(fields, object);
+    return { client, number, operation: { object, method, argument, others } };
   });
+}
+
+function readOthers(fields: FieldReader, object: string): string[] {
+  if (fields.remaining > Limit.otherObjects) throw new MalformedMessage('too many objects');
+  const names = new Set([object]);
+  while (fields.remaining > 0) {
+    const before = names.size;
+    names.add(fields.string(Limit.objectNameLength));
+    if (names.size === before) throw new MalformedMessage('an object named twice');
+  }
+  return [...names].slice(1);
 }
