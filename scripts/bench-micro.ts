@@ -15,14 +15,20 @@ import { availableSuites } from '../src/crypto/suites.ts';
 import { FIRST_CLIENT } from '../src/kernel/identifiers.ts';
 import { classify } from '../src/qu/classification.ts';
 import { historyAfterMethod, INITIAL_CANDIDATE, makeCandidate, timestampOf } from '../src/qu/replica-history.ts';
-import { makeTimestamp } from '../src/qu/timestamp.ts';
+import { CandidateKind, makeTimestamp } from '../src/qu/timestamp.ts';
 
 /** How long each step of a run takes on this machine: MACs, digests, authenticators, encoding, classification, replica steps. */
 
 const digest = new Uint8Array(32).fill(7);
 const candidateAt = (time: number) =>
   makeCandidate(
-    makeTimestamp({ time, barrier: false, client: FIRST_CLIENT, operationDigest: digest, historySetDigest: digest }),
+    makeTimestamp({
+      time,
+      kind: CandidateKind.version,
+      client: FIRST_CLIENT,
+      operationDigest: digest,
+      historySetDigest: digest,
+    }),
     timestampOf(INITIAL_CANDIDATE),
   );
 

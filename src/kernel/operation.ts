@@ -12,5 +12,10 @@ export interface Operation {
   readonly argument: Uint8Array;
 }
 
+/** All that an operation works on, its first object first. */
+export function objectsOf({ object, others = [] }: Operation): readonly string[] {
+  return [object, ...others];
+}
+
 /** Whether a method only reads (query), or may change what it works on (update). A query of several objects is carried out as an update. */
 export type MethodKind = 'query' | 'update';

@@ -17,6 +17,10 @@ const Kind = {
   syncReply: 6,
   conditionedQuery: 7,
   historyQuery: 8,
+  jointUpdate: 9,
+  jointRepair: 10,
+  jointHistoryQuery: 11,
+  jointReply: 12,
 } as const;
 
 /**
@@ -41,6 +45,11 @@ export function historyQueryBytes(number: number, object: Uint8Array, coverage: 
   return joined(Kind.historyQuery, number, object, coverage);
 }
 
+/** The objects enter by a digest over their names. */
+export function jointHistoryQueryBytes(number: number, objectsDigest: Uint8Array, coverage: Uint8Array): Uint8Array {
+  return joined(Kind.jointHistoryQuery, number, objectsDigest, coverage);
+}
+
 /** The history enters by its digest, which is needed for its authenticator anyway. */
 export function replyBytes(
   number: number,
@@ -48,12 +57,26 @@ export function replyBytes(
   historyDigest: Uint8Array,
   result: Uint8Array,
 ): Uint8Array {
-  const bytes = scratch.ofLength(10 + historyDigest.length + result.length);
-  bytes[0] = Kind.reply;
+  return answered(Kind.reply, number, accepted, historyDigest, result);
+}
+
+/** The histories enter by the digest of their digests, so that histories and result are told apart. What joint candidates are about proves itself. */
+export function jointReplyBytes(
+  number: number,
+  accepted: boolean,
+  historiesDigest: Uint8Array,
+  result: Uint8Array,
+): Uint8Array {
+  return answered(Kind.jointReply, number, accepted, historiesDigest, result);
+}
+
+function answered(kind: number, number: number, accepted: boolean, digest: Uint8Array, result: Uint8Array): Uint8Array {
+  const bytes = scratch.ofLength(10 + digest.length + result.length);
+  bytes[0] = kind;
   writeUint53(bytes, 1, number);
   bytes[9] = accepted ? 1 : 0;
-  bytes.set(historyDigest, 10);
-  bytes.set(result, 10 + historyDigest.length);
+  bytes.set(digest, 10);
+  bytes.set(result, 10 + digest.length);
   return bytes;
 }
 

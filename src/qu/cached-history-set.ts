@@ -2,7 +2,7 @@ import type { Authentication } from '../kernel/authentication.ts';
 import type { ReplicaId } from '../kernel/identifiers.ts';
 import type { Microseconds } from '../kernel/time.ts';
 import { copyOf, sameBytes } from '../wire/bytes.ts';
-import { type Classification, classify, orderOf, type Thresholds } from './classification.ts';
+import { type Classification, classify, orderOf, type Thresholds, type WeighedHistory } from './classification.ts';
 import { type DigestedHistory, encodeHistorySet, historyDigest, UNKNOWN, weigh } from './history-set.ts';
 import type { EncodedHistorySet } from './message.ts';
 import { chooseQuorum } from './preferred-quorum.ts';
@@ -22,11 +22,13 @@ export interface HistorySetSnapshot {
   readonly set: EncodedHistorySet;
   /** Of the set's different histories. */
   readonly digests: readonly Uint8Array[];
+  readonly histories: readonly WeighedHistory[];
   readonly classification: Classification;
 }
 
 /** A client's cached object history set [QU §3.5]: the newest history and authenticator that each replica has sent for one object. */
 export class CachedHistorySet {
+  readonly object: string;
   readonly nameBytes: Uint8Array;
   /** The replicas that the object's operations go to while none is suspected. */
   readonly preferredQuorum: Quorum;
@@ -40,6 +42,7 @@ export class CachedHistorySet {
   #doubtEndsUs: Microseconds = 0;
 
   constructor(object: string, { faults, replicas, quorum }: ClusterSize, authentication: Authentication) {
+    this.object = object;
     this.nameBytes = new TextEncoder().encode(object);
     this.preferredQuorum = makeQuorum(
       chooseQuorum(object, replicas, quorum, () => false),
@@ -99,23 +102,29 @@ export class CachedHistorySet {
 
   /** `leftOut`: replicas whose histories count as unknown, which is always safe: it is as if they had not answered yet. */
   classification(thresholds: Thresholds, leftOut?: ReplicaSet): Classification {
-    const { histories, weights } = this.#distinct(leftOut);
-    return classify(weigh(histories, weights, this.#replicas), thresholds);
+    return classify(this.weighed(leftOut), thresholds);
   }
 
   snapshot(thresholds: Thresholds, leftOut?: ReplicaSet): HistorySetSnapshot {
     const { histories, digests, weights, indexes } = this.#distinct(leftOut);
+    const weighed = weigh(histories, weights, this.#replicas);
     return {
       set: { histories, indexes, bytes: encodeHistorySet({ histories, indexes }) },
       digests,
-      classification: classify(weigh(histories, weights, this.#replicas), thresholds),
+      histories: weighed,
+      classification: classify(weighed, thresholds),
     };
+  }
+
+  /** The histories as they are classified. */
+  weighed(leftOut?: ReplicaSet): readonly WeighedHistory[] {
+    const { histories, weights } = this.#distinct(leftOut);
+    return weigh(histories, weights, this.#replicas);
   }
 
   /** Replicas whose newest candidate at most `faults` of all show: invented, or accepted by few. */
   unsupported(faults: number): ReplicaId[] {
-    const { histories, weights } = this.#distinct();
-    const weighed = weigh(histories, weights, this.#replicas);
+    const weighed = this.weighed();
     const found: ReplicaId[] = [];
     for (let replica = 0; replica < this.#replicas; replica++) {
       const history = this.#histories[replica]?.history;

@@ -9,7 +9,7 @@ import {
   type ReplicaHistory,
   timestampOf,
 } from './replica-history.ts';
-import { compareTimestampsAt, isBarrierAt, type Timestamp } from './timestamp.ts';
+import { compareTimestampsAt, isBarrierAt, isVersionAt, type Timestamp } from './timestamp.ts';
 
 /** Orders from which a candidate counts [QU §3.3]; n = 5b+1 gives quorum 4b+1 and repairable 2b+1. */
 export interface Thresholds {
@@ -66,13 +66,13 @@ export type Classification =
 export function classify(histories: readonly WeighedHistory[], thresholds: Thresholds): Classification {
   const { inlineRepair = true } = thresholds;
   const newest = newestHistory(histories);
-  const latestObject = newestRepairable(histories, false, thresholds.repairable);
+  const latestObject = newestRepairable(histories, isVersionAt, thresholds.repairable);
   if (latestObject !== undefined && isNewestOf(newest, latestObject.candidate)) {
     const { candidate, order } = latestObject;
     if (order >= thresholds.quorum) return { type: 'method', conditionedOn: candidate };
     if (inlineRepair) return { type: 'inlineMethod', candidate };
   }
-  const latestBarrier = newestRepairable(histories, true, thresholds.repairable);
+  const latestBarrier = newestRepairable(histories, isBarrierAt, thresholds.repairable);
   if (latestBarrier !== undefined && isNewestOf(newest, latestBarrier.candidate)) {
     const { candidate, order } = latestBarrier;
     const isComplete = order >= thresholds.quorum;
@@ -137,23 +137,28 @@ function isNewestOf(history: ReplicaHistory, candidate: Candidate): boolean {
   return compareTimestampsAt(history, newestOffset(history), candidate, 0) === 0;
 }
 
+/** The latest time that the histories show. */
+export function newestTimeOf(histories: readonly WeighedHistory[]): Timestamp {
+  return timestampOf(newestCandidate(newestHistory(histories)));
+}
+
 /** A candidate with its order. */
-interface Ranked {
+export interface Ranked {
   readonly candidate: Candidate;
   readonly order: number;
 }
 
-/** The newest candidate, barriers or versions, that at least `repairable` histories hold. */
-function newestRepairable(
+/** The newest candidate that at least `repairable` histories hold, of those that `counts` says true for where they begin in a history. */
+export function newestRepairable(
   histories: readonly WeighedHistory[],
-  barrier: boolean,
+  counts: (history: ReplicaHistory, offset: number) => boolean,
   repairable: number,
 ): Ranked | undefined {
   let best: Ranked | undefined;
   for (const { history } of histories) {
     for (let offset = newestOffset(history); offset >= 0; offset -= CANDIDATE_BYTES) {
       if (best !== undefined && compareTimestampsAt(history, offset, best.candidate, 0) <= 0) break;
-      if (isBarrierAt(history, offset) !== barrier) continue;
+      if (!counts(history, offset)) continue;
       const candidate = history.subarray(offset, offset + CANDIDATE_BYTES);
       const order = orderOf(histories, candidate, history);
       if (order < repairable) continue;

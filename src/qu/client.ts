@@ -1,28 +1,52 @@
 import { Counter, ignored } from '../kernel/counters.ts';
 import { isReplica, type ParticipantId, type ReplicaId } from '../kernel/identifiers.ts';
-import type { Operation } from '../kernel/operation.ts';
+import { type Operation, objectsOf } from '../kernel/operation.ts';
 import type { Client, ClientContext, TimerId } from '../kernel/participant.ts';
 import type { Deployment } from '../kernel/protocol.ts';
 import type { Microseconds } from '../kernel/time.ts';
-import { copyOf, sameBytes } from '../wire/bytes.ts';
-import { conditionedRequestBytes, historyQueryBytes, queryBytes, replyBytes } from './authenticated-bytes.ts';
+import { concatenated, copyOf, sameBytes } from '../wire/bytes.ts';
+import {
+  conditionedRequestBytes,
+  historyQueryBytes,
+  jointHistoryQueryBytes,
+  jointReplyBytes,
+  queryBytes,
+  replyBytes,
+} from './authenticated-bytes.ts';
 import { backoffBound } from './backoff.ts';
 import { type CachedHistorySet, HistorySetCache, type HistorySetSnapshot } from './cached-history-set.ts';
 import { type Thresholds, thresholdsOf } from './classification.ts';
 import { type DigestedHistory, historySetDigest } from './history-set.ts';
-import type { ConditionedBody, ConditionedType, EncodedHistorySet, RepairRequest, Reply } from './message.ts';
+import { Bindings, type JointBinding, MOST_JOINT_OBJECTS } from './joint/binding.ts';
+import { classifyGroup, unsettledJoint } from './joint/classification.ts';
+import { historiesDigest, objectsDigest } from './joint/digests.ts';
+import type { JointBody, JointReply, ShownObject } from './joint/message.ts';
+import { setUpJoint } from './joint/setup.ts';
+import type {
+  ClientMessage,
+  ConditionedBody,
+  ConditionedType,
+  EncodedHistorySet,
+  JointType,
+  RepairRequest,
+  Reply,
+} from './message.ts';
 import type { HistoryRequester, OperationPlan } from './operation-plan.ts';
 import type { ObjectOptions } from './options.ts';
 import { chooseQuorum, drawQuorum } from './preferred-quorum.ts';
-import { newestObjectCandidate, timestampOf } from './replica-history.ts';
+import { type Candidate, INITIAL_HISTORY, newestObjectCandidate, timestampOf } from './replica-history.ts';
 import { includesReplica, makeQuorum, type Quorum, type ReplicaSet, replicaSet } from './replica-set.ts';
-import { Round } from './round.ts';
+import { type Answer, Round, type RoundState, type Shown } from './round.ts';
 import { setUp } from './setup.ts';
-import { NO_OPERATION, operationDigestOf, type Timestamp, timeOf } from './timestamp.ts';
+import { INITIAL_TIMESTAMP, NO_OPERATION, operationDigestOf, type Timestamp, timeOf } from './timestamp.ts';
 
 const ROUND_TIMER: TimerId = 0;
 const BACKOFF_TIMER: TimerId = 1;
 const NO_BASIS = new Uint8Array(0);
+const NO_OTHERS: readonly Shown[] = [];
+const NO_BINDINGS: readonly JointBinding[] = [];
+const NO_PAYLOAD: readonly Uint8Array[] = [];
+const NOTHING_SHOWN: ShownObject = { history: INITIAL_HISTORY, authenticator: new Uint8Array(0) };
 
 /**
  * Attempts of one operation after which replicas are doubted, and between two doubts. Where other clients' operations go on completing,
@@ -35,8 +59,13 @@ const PATIENT_ATTEMPTS_UNDER_CONTENTION = 128;
 /** The operation that was invoked. */
 interface Pending<Message> {
   readonly plan: OperationPlan<Message>;
-  readonly object: string;
+  /** What is known of its objects, the first one first. */
   readonly cache: CachedHistorySet;
+  readonly caches: readonly CachedHistorySet[];
+  /** What the joint candidates are about that have come up. */
+  readonly bindings: Bindings;
+  /** Objects that replicas have been asked for what joint candidates they hold of them. */
+  readonly asked: Set<string>;
   /** Rounds in a row that ended without progress; the back-off grows with them. */
   failures: number;
   inlineRepaired: boolean;
@@ -49,9 +78,24 @@ interface Pending<Message> {
 }
 
 interface ConditionedStep {
-  readonly type: ConditionedType;
+  readonly type: Exclude<ConditionedType, JointType>;
+  readonly cache: CachedHistorySet;
   readonly timestamp: Timestamp;
   readonly historySet: EncodedHistorySet;
+}
+
+/** Over several objects. */
+interface JointStep {
+  readonly type: JointType;
+  readonly caches: readonly CachedHistorySet[];
+  readonly body: Omit<JointBody, 'number' | 'coverage'>;
+}
+
+/** Asks for the histories of several objects and for what joint candidates in them are about; the protocol may have it read the objects, too. */
+interface JointHistoryStep {
+  readonly type: 'jointHistoryQuery';
+  readonly caches: readonly CachedHistorySet[];
+  readonly reads: boolean;
 }
 
 interface HistoryStep<Message> {
@@ -60,7 +104,7 @@ interface HistoryStep<Message> {
 }
 
 /** What the replicas are being asked to do, until a round of answers settles it. */
-type Step<Message> = typeof READING | HistoryStep<Message> | ConditionedStep;
+type Step<Message> = typeof READING | HistoryStep<Message> | ConditionedStep | JointStep | JointHistoryStep;
 
 const READING = { type: 'query' } as const;
 
@@ -70,11 +114,11 @@ const READING = { type: 'query' } as const;
  */
 export abstract class ObjectClient<Message> implements Client<Message> {
   protected readonly deployment: Deployment<ObjectOptions>;
-  protected readonly context: ClientContext<Message | RepairRequest>;
+  protected readonly context: ClientContext<Message | ClientMessage>;
   /** The prefix of its counters. */
   readonly #name: string;
   /** Counters of what was sent, by what the history set called for; a step that is sent again counts once. */
-  readonly #attempted: Readonly<Record<Exclude<Step<Message>['type'], 'repair'>, string>>;
+  readonly #attempted: Readonly<Record<Exclude<Step<Message>['type'], 'repair' | 'jointRepair'>, string>>;
   readonly #keepsHistorySets: boolean;
   readonly #thresholds: Thresholds;
   readonly #caches: HistorySetCache;
@@ -99,7 +143,7 @@ export abstract class ObjectClient<Message> implements Client<Message> {
   constructor(
     name: string,
     deployment: Deployment<ObjectOptions>,
-    context: ClientContext<Message | RepairRequest>,
+    context: ClientContext<Message | ClientMessage>,
     keepsHistorySets = true,
   ) {
     const { replicas, options } = deployment;
@@ -109,6 +153,8 @@ export abstract class ObjectClient<Message> implements Client<Message> {
       historyQuery: `${name}.attempt.historyQuery`,
       conditionedQuery: `${name}.attempt.conditionedQuery`,
       update: `${name}.attempt.method`,
+      jointUpdate: `${name}.attempt.method`,
+      jointHistoryQuery: `${name}.attempt.historyQuery`,
     };
     this.#keepsHistorySets = keepsHistorySets;
     this.deployment = deployment;
@@ -127,10 +173,14 @@ export abstract class ObjectClient<Message> implements Client<Message> {
     if (this.#pending !== undefined) throw new Error('a client carries out one operation at a time');
     // Equal histories of two objects, the initial ones first of all, have different digests.
     this.#recent = undefined;
+    const caches = objectsOf(operation).map((object) => this.#caches.for(object));
+    const [cache = this.#caches.for(operation.object)] = caches;
     this.#pending = {
       plan: this.planFor(operation, ++this.#requestNumber),
-      object: operation.object,
-      cache: this.#caches.for(operation.object),
+      cache,
+      caches,
+      bindings: new Bindings(this.context.authentication),
+      asked: new Set(),
       failures: 0,
       inlineRepaired: false,
       attempts: 0,
@@ -142,7 +192,8 @@ export abstract class ObjectClient<Message> implements Client<Message> {
 
   #beginFirst(pending: Pending<Message>): void {
     const { readsFirst, historyRequest } = pending.plan;
-    if (readsFirst) this.#begin(pending, READING);
+    if (pending.caches.length > 1 && (readsFirst || historyRequest !== undefined)) this.#askForAll(pending, readsFirst);
+    else if (readsFirst) this.#begin(pending, READING);
     else if (historyRequest !== undefined) this.#begin(pending, { type: 'historyQuery', request: historyRequest });
     else this.#advance(pending);
   }
@@ -151,14 +202,16 @@ export abstract class ObjectClient<Message> implements Client<Message> {
 
   protected abstract planFor(operation: Operation, number: number): OperationPlan<Message>;
 
-  protected receiveReply(from: ParticipantId, message: Reply): void {
+  /** Whether the message is one of replies, of which the client takes in those to its present round. */
+  protected receiveReply(from: ParticipantId, message: Reply | JointReply): void {
     if (!isReplica(from, this.deployment.replicas)) return this.ignore('unexpected');
     const pending = this.#pending;
     const round = this.#round;
     if (pending === undefined || round === undefined || message.number !== round.number || round.hasAnswer(from)) {
       return this.ignore('late');
     }
-    this.#onReply(from, message, pending, round);
+    if (message.type === 'reply') this.#onReply(from, message, pending, round);
+    else this.#onJointReply(from, message, pending, round);
   }
 
   expire(timer: TimerId): void {
@@ -170,20 +223,48 @@ export abstract class ObjectClient<Message> implements Client<Message> {
 
   #onReply(from: ReplicaId, reply: Reply, pending: Pending<Message>, round: Round): void {
     const { authentication } = this.context;
-    const history = pending.cache.digested(reply.history, this.#recent);
+    const step = this.#step;
+    if (isJoint(step)) return this.ignore('unexpected');
+    const history = cacheOf(step, pending).digested(reply.history, this.#recent);
     const bytes = replyBytes(reply.number, reply.accepted, history.digest, reply.result);
     if (!authentication.verify(from, bytes, reply.tag, 0)) return this.ignore('authentication');
     if (reply.authenticator.length !== this.deployment.replicas * authentication.tagBytes)
       return this.ignore('malformed');
     this.#recent = history;
     this.#suspectedUntil[from] = 0;
-    const newest = this.#step.type === 'query' ? newestObjectCandidate(history.history) : undefined;
+    const newest = step.type === 'query' ? newestObjectCandidate(history.history) : undefined;
     const state = round.record(
-      { from, history, authenticator: reply.authenticator },
+      { from, history, authenticator: reply.authenticator, others: NO_OTHERS },
       reply.accepted,
       reply.result,
       newest === undefined ? NO_BASIS : timestampOf(newest),
     );
+    this.#goOnWith(state, pending, round);
+  }
+
+  #onJointReply(from: ReplicaId, reply: JointReply, pending: Pending<Message>, round: Round): void {
+    const { authentication } = this.context;
+    const step = this.#step;
+    if (!isJoint(step) || reply.shown.length !== step.caches.length) return this.ignore('unexpected');
+    const shown = step.caches.map((cache, index) => shownIn(reply, index, cache));
+    const digest = historiesDigest(
+      authentication,
+      shown.map(({ history }) => history.digest),
+    );
+    const bytes = jointReplyBytes(reply.number, reply.accepted, digest, reply.result);
+    if (!authentication.verify(from, bytes, reply.tag, 0)) return this.ignore('authentication');
+    const entryBytes = this.deployment.replicas * authentication.tagBytes;
+    const [first, ...others] = shown;
+    if (first === undefined || shown.some(({ authenticator }) => authenticator.length !== entryBytes)) {
+      return this.ignore('malformed');
+    }
+    this.#suspectedUntil[from] = 0;
+    for (const binding of reply.bindings) pending.bindings.add(binding);
+    const basis = step.type === 'jointHistoryQuery' && step.reads ? newestOf(shown) : NO_BASIS;
+    this.#goOnWith(round.record({ from, ...first, others }, reply.accepted, reply.result, basis), pending, round);
+  }
+
+  #goOnWith(state: RoundState, pending: Pending<Message>, round: Round): void {
     if (state === 'open') return;
     this.#noteRoundLength();
     this.#endRound(pending, round, state === 'accepted');
@@ -191,17 +272,23 @@ export abstract class ObjectClient<Message> implements Client<Message> {
 
   #endRound(pending: Pending<Message>, round: Round, accepted: boolean): void {
     // Only now: until then the round may be sent again, and then exactly as it was.
-    for (const { from, history, authenticator } of round.answers) pending.cache.update(from, history, authenticator);
+    const step = this.#step;
+    for (const answer of round.answers) takeIn(answer, step, pending);
     this.#suspectSilent(round);
     this.#round = undefined;
     this.#timeouts = 0;
-    switch (this.#step.type) {
+    switch (step.type) {
       case 'query':
         return this.#onQueryRound(pending, round);
       case 'historyQuery':
         return this.#advance(pending);
+      case 'jointHistoryQuery':
+        return step.reads ? this.#onJointReading(pending, round) : this.#advance(pending);
+      case 'jointUpdate':
+      case 'jointRepair':
+        return accepted ? this.#onAccepted(pending, round, step.body.timestamp) : this.#onRefused(pending);
       default:
-        return accepted ? this.#onAccepted(pending, round, this.#step.timestamp) : this.#onRefused(pending);
+        return accepted ? this.#onAccepted(pending, round, step.timestamp) : this.#onRefused(pending);
     }
   }
 
@@ -221,10 +308,13 @@ export abstract class ObjectClient<Message> implements Client<Message> {
   /** Some replicas know more than the history set showed; their answers have brought it up to date. */
   #onRefused(pending: Pending<Message>): void {
     pending.failures++;
-    const { type } = pending.cache.classification(this.#thresholds, this.#passedOver(pending));
-    // Others were faster and are done: the object is ready for this operation now.
-    if (type === 'method') return this.#advance(pending);
-    const isInline = type === 'inlineMethod' || type === 'inlineBarrier';
+    // What has changed may be the doing of joint candidates that nobody was asked about yet.
+    pending.asked.clear();
+    const leftOut = this.#passedOver(pending);
+    const types = pending.caches.map((cache) => cache.classification(this.#thresholds, leftOut).type);
+    // Others were faster and are done: the objects are ready for this operation now.
+    if (types.every((type) => type === 'method')) return this.#advance(pending);
+    const isInline = types.every((type) => type === 'method' || type === 'inlineMethod' || type === 'inlineBarrier');
     if (isInline && !pending.inlineRepaired) {
       pending.inlineRepaired = true;
       return this.#advance(pending);
@@ -248,7 +338,30 @@ export abstract class ObjectClient<Message> implements Client<Message> {
     else this.#complete(pending, result);
   }
 
+  /** The same for what was read off several objects: all of them complete, and b+1 replicas read the same off the same versions. */
+  #onJointReading(pending: Pending<Message>, round: Round): void {
+    const read = this.#completeOf(pending);
+    const answer = read && round.result(this.deployment.faults + 1, read);
+    if (read === undefined || answer === undefined) return this.#onRefused(pending);
+    const result = pending.plan.onRead(answer, read);
+    if (result === undefined) this.#advance(pending);
+    else this.#complete(pending, result);
+  }
+
+  /** The timestamps of the versions that the operation can be conditioned on, one after the other, if all its objects are ready. */
+  #completeOf(pending: Pending<Message>): Uint8Array | undefined {
+    const leftOut = this.#passedOver(pending);
+    const candidates: Candidate[] = [];
+    for (const cache of pending.caches) {
+      const classification = cache.classification(this.#thresholds, leftOut);
+      if (classification.type !== 'method') return undefined;
+      candidates.push(classification.conditionedOn);
+    }
+    return concatenated(candidates.map(timestampOf));
+  }
+
   #advance(pending: Pending<Message>): void {
+    if (pending.caches.length > 1) return this.#advanceJointly(pending);
     const snapshot = this.#snapshot(pending);
     if (this.#mustRead(pending, snapshot)) return this.#begin(pending, READING);
     if (!this.#countAttempt(pending)) return this.#beginConditioned(pending, snapshot);
@@ -256,6 +369,101 @@ export abstract class ObjectClient<Message> implements Client<Message> {
     const without = this.#snapshot(pending);
     if (this.#mustRead(pending, without)) this.#begin(pending, READING);
     else this.#beginConditioned(pending, without);
+  }
+
+  /** For an operation over several objects. */
+  #advanceJointly(pending: Pending<Message>): void {
+    const complete = this.#completeOf(pending);
+    if (complete !== undefined && !pending.plan.isReadyFor(complete)) return this.#askForAll(pending, true);
+    this.#countAttempt(pending);
+    if (this.#completeOf(pending) === undefined) this.#repairJointly(pending);
+    else this.#beginJoint(pending, pending.caches, true);
+  }
+
+  #askForAll(pending: Pending<Message>, reads: boolean): void {
+    this.#begin(pending, { type: 'jointHistoryQuery', caches: pending.caches, reads });
+  }
+
+  /**
+   * Brings the operation's objects back to complete versions where a joint candidate is among what is unfinished: together with all objects that those
+   * candidates are about (see joint/classification.ts).
+   */
+  #repairJointly(pending: Pending<Message>): void {
+    const leftOut = this.#passedOver(pending);
+    const isUnready = (cache: CachedHistorySet) => cache.classification(this.#thresholds, leftOut).type !== 'method';
+    const { caches, isOpen } = this.#closureOf(pending, pending.caches.filter(isUnready), leftOut);
+    const isNew = ({ object }: CachedHistorySet) => !pending.asked.has(object);
+    // The histories of other objects than the operation's own may never have been asked for, or long ago.
+    if (caches.some((cache) => isNew(cache) && (isOpen || !pending.caches.includes(cache)))) {
+      for (const { object } of caches) pending.asked.add(object);
+      return this.#begin(pending, { type: 'jointHistoryQuery', caches, reads: false });
+    }
+    const [first, ...others] = caches;
+    if (isOpen || first === undefined) {
+      // Nobody who could say what a candidate is about has answered, or it is an invention.
+      pending.asked.clear();
+      pending.failures++;
+      return this.#backOff(pending);
+    }
+    if (others.length === 0) this.#repairAlone(pending, first, first.snapshot(this.#thresholds, leftOut));
+    else this.#beginJoint(pending, caches, false);
+  }
+
+  /** These objects, and all that the joint candidates of theirs are about that may be unfinished; open if that is not known. */
+  #closureOf(pending: Pending<Message>, start: readonly CachedHistorySet[], leftOut: ReplicaSet | undefined) {
+    const caches = [...start];
+    let isOpen = false;
+    // Grows while it is gone through.
+    for (const cache of caches) {
+      const tied = this.#tiedTo(cache, pending, leftOut);
+      isOpen ||= tied === undefined;
+      caches.push(...(tied ?? []).filter((other) => !caches.includes(other)));
+      if (caches.length > MOST_JOINT_OBJECTS) return { caches: start, isOpen: true };
+    }
+    return { caches, isOpen };
+  }
+
+  /** What the unsettled joint candidates of an object are about; undefined if that is not known of one of them. */
+  #tiedTo(
+    cache: CachedHistorySet,
+    pending: Pending<Message>,
+    leftOut: ReplicaSet | undefined,
+  ): CachedHistorySet[] | undefined {
+    const tied = new Set<CachedHistorySet>();
+    for (const timestamp of unsettledJoint(cache.weighed(leftOut), this.#thresholds)) {
+      const binding = pending.bindings.of(operationDigestOf(timestamp));
+      if (binding === undefined) return undefined;
+      for (const object of binding.objects) tied.add(this.#cacheFor(pending, object));
+    }
+    return [...tied];
+  }
+
+  #cacheFor(pending: Pending<Message>, object: string): CachedHistorySet {
+    return pending.caches.find((own) => own.object === object) ?? this.#caches.for(object);
+  }
+
+  /** Conditioned on the history sets of these objects: the operation, which is over just them, or a repair. */
+  #beginJoint(pending: Pending<Message>, caches: readonly CachedHistorySet[], isOwn: boolean): void {
+    const { authentication, self } = this.context;
+    const { plan, bindings } = pending;
+    const leftOut = this.#passedOver(pending);
+    const snapshots = caches.map((cache) => cache.snapshot(this.#thresholds, leftOut));
+    const objects = caches.map(({ object }) => object);
+    const members = snapshots.map(({ histories }, index) => ({ object: objects[index] ?? '', histories }));
+    const classification = classifyGroup(members, bindings, this.#thresholds);
+    const digest = isOwn ? plan.updateDigest : NO_OPERATION;
+    const setup = setUpJoint(classification, self, objects, digest, snapshots, authentication);
+    if (setup === undefined) throw new Error('a closed group was found open');
+    if (isOwn) this.#noteComplete(pending, timeOf(setup.timestamp) - 1);
+    else this.context.count(`${this.#name}.repair.joint.${classification.type}`);
+    const body = {
+      objects,
+      timestamp: copyOf(setup.timestamp),
+      historySets: snapshots.map(({ set }) => set),
+      bindings: isOwn ? NO_BINDINGS : bindings.among(objects),
+      payload: isOwn ? plan.jointPayload : NO_PAYLOAD,
+    };
+    this.#begin(pending, { type: isOwn ? 'jointUpdate' : 'jointRepair', caches, body });
   }
 
   #snapshot(pending: Pending<Message>): HistorySetSnapshot {
@@ -267,22 +475,33 @@ export abstract class ObjectClient<Message> implements Client<Message> {
     return classification.type === 'method' && !plan.isReadyFor(timestampOf(classification.conditionedOn));
   }
 
-  #beginConditioned(pending: Pending<Message>, { set, digests, classification }: HistorySetSnapshot): void {
+  #beginConditioned(pending: Pending<Message>, snapshot: HistorySetSnapshot): void {
     const { authentication, self } = this.context;
-    const { plan } = pending;
-    const isMethod = classification.type === 'method';
-    if (isMethod) this.#noteComplete(pending, timeOf(classification.conditionedOn));
-    const digest = isMethod ? plan.updateDigest : NO_OPERATION;
-    const { timestamp } = setUp(classification, self, digest, (conditionedOn) =>
+    const { set, digests, histories, classification } = snapshot;
+    const { plan, cache } = pending;
+    if (classification.type !== 'method') {
+      if (unsettledJoint(histories, this.#thresholds).length > 0) return this.#repairJointly(pending);
+      return this.#repairAlone(pending, cache, snapshot);
+    }
+    this.#noteComplete(pending, timeOf(classification.conditionedOn));
+    const { timestamp } = setUp(classification, self, plan.updateDigest, (conditionedOn) =>
       historySetDigest(authentication, set, digests, conditionedOn),
     );
-    const type = isMethod ? plan.updateType : 'repair';
-    if (!isMethod) this.context.count(`${this.#name}.repair.${classification.type}`);
-    this.#begin(pending, { type, timestamp: copyOf(timestamp), historySet: set });
+    this.#begin(pending, { type: plan.updateType, cache, timestamp: copyOf(timestamp), historySet: set });
+  }
+
+  #repairAlone(pending: Pending<Message>, cache: CachedHistorySet, snapshot: HistorySetSnapshot): void {
+    const { authentication, self } = this.context;
+    const { set, digests, classification } = snapshot;
+    const { timestamp } = setUp(classification, self, NO_OPERATION, (conditionedOn) =>
+      historySetDigest(authentication, set, digests, conditionedOn),
+    );
+    this.context.count(`${this.#name}.repair.${classification.type}`);
+    this.#begin(pending, { type: 'repair', cache, timestamp: copyOf(timestamp), historySet: set });
   }
 
   #begin(pending: Pending<Message>, step: Step<Message>): void {
-    if (step.type !== 'repair') this.context.count(this.#attempted[step.type]);
+    if (step.type !== 'repair' && step.type !== 'jointRepair') this.context.count(this.#attempted[step.type]);
     this.#step = step;
     this.#send(pending);
   }
@@ -299,18 +518,29 @@ export abstract class ObjectClient<Message> implements Client<Message> {
   }
 
   #sendStep(pending: Pending<Message>, step: Step<Message>, round: Round): void {
-    if (step.type === 'query') this.#sendQuery(pending, round);
-    else if (step.type === 'historyQuery') this.#sendHistoryQuery(pending, step, round);
-    else this.#sendConditioned(pending, step, round);
+    switch (step.type) {
+      case 'query':
+        return this.#sendQuery(pending, round);
+      case 'historyQuery':
+        return this.#sendHistoryQuery(pending, step, round);
+      case 'jointHistoryQuery':
+        return this.#sendJointHistoryQuery(step, round);
+      case 'jointUpdate':
+      case 'jointRepair':
+        return this.#sendJoint(step, round);
+      default:
+        return this.#sendConditioned(pending, step, round);
+    }
   }
 
   #chooseQuorum(pending: Pending<Message>): Quorum {
     const passedOver = this.#passedOver(pending);
     const { replicas, quorum, options } = this.deployment;
-    if (passedOver === undefined && options.preferredQuorum) return pending.cache.preferredQuorum;
+    const { object, preferredQuorum } = cacheOf(this.#step, pending);
+    if (passedOver === undefined && options.preferredQuorum) return preferredQuorum;
     const isPassedOver = (replica: ReplicaId) => passedOver !== undefined && includesReplica(passedOver, replica);
     const members = options.preferredQuorum
-      ? chooseQuorum(pending.object, replicas, quorum, isPassedOver)
+      ? chooseQuorum(object, replicas, quorum, isPassedOver)
       : drawQuorum(replicas, quorum, isPassedOver, () => this.context.random());
     return makeQuorum(members, replicas);
   }
@@ -347,23 +577,52 @@ export abstract class ObjectClient<Message> implements Client<Message> {
     const { timestamp, historySet } = step;
     const { number, contacted } = round;
     const coverage = this.#coverageOf(round);
-    const requestWith = this.#requestOf(pending, step.type, { number, timestamp, historySet, coverage });
+    const requestWith = this.#requestOf(pending, step, { number, timestamp, historySet, coverage });
     const authenticated = conditionedRequestBytes(step.type, number, timestamp, coverage);
     const tag = this.#tag;
     for (const replica of contacted.members) {
       authentication.generate(replica, authenticated, tag, 0);
-      this.context.send(replica, requestWith(pending.cache.entriesFor(replica), tag));
+      this.context.send(replica, requestWith(step.cache.entriesFor(replica), tag));
     }
   }
 
   #requestOf(
     pending: Pending<Message>,
-    type: ConditionedStep['type'],
+    { type, cache }: ConditionedStep,
     common: ConditionedBody,
   ): (entries: Uint8Array, tag: Uint8Array) => Message | RepairRequest {
     if (type !== 'repair') return pending.plan.updateRequest(common);
-    const body = { ...common, object: pending.object };
+    const body = { ...common, object: cache.object };
     return (entries, tag) => ({ type, body, entries, tag });
+  }
+
+  #sendJoint({ type, caches, body }: JointStep, round: Round): void {
+    const { authentication } = this.context;
+    const { number, contacted } = round;
+    const coverage = this.#coverageOf(round);
+    const whole = { ...body, number, coverage };
+    const authenticated = conditionedRequestBytes(type, number, body.timestamp, coverage);
+    const tag = this.#tag;
+    for (const replica of contacted.members) {
+      authentication.generate(replica, authenticated, tag, 0);
+      const entries = concatenated(caches.map((cache) => cache.entriesFor(replica)));
+      this.context.send(replica, { type, body: whole, entries, tag });
+    }
+  }
+
+  #sendJointHistoryQuery({ type, caches }: JointHistoryStep, round: Round): void {
+    const { authentication } = this.context;
+    const { number, contacted } = round;
+    const coverage = this.#coverageOf(round);
+    const objects = caches.map(({ object }) => object);
+    const authenticated = Uint8Array.from(
+      jointHistoryQueryBytes(number, objectsDigest(authentication, objects), coverage),
+    );
+    const tag = this.#tag;
+    for (const replica of contacted.members) {
+      authentication.generate(replica, authenticated, tag, 0);
+      this.context.send(replica, { type, number, objects, coverage, tag });
+    }
   }
 
   #onRoundTimeout(pending: Pending<Message>): void {
@@ -428,7 +687,7 @@ export abstract class ObjectClient<Message> implements Client<Message> {
    */
   #doubt(pending: Pending<Message>): void {
     const { faults, options, replicas } = this.deployment;
-    const unsupported = pending.cache.unsupported(faults);
+    const unsupported = [...new Set(pending.caches.flatMap((cache) => cache.unsupported(faults)))];
     const candidates = [...(unsupported.length > 0 ? unsupported : this.#everyone.members)];
     const drawn: ReplicaId[] = [];
     while (drawn.length < faults && candidates.length > 0) {
@@ -452,9 +711,9 @@ export abstract class ObjectClient<Message> implements Client<Message> {
     this.context.setTimer(BACKOFF_TIMER, this.context.random() * bound);
   }
 
-  #complete({ cache }: Pending<Message>, result: Uint8Array): void {
+  #complete({ caches }: Pending<Message>, result: Uint8Array): void {
     this.#pending = undefined;
-    if (!this.#keepsHistorySets) cache.forget();
+    if (!this.#keepsHistorySets) for (const cache of caches) cache.forget();
     this.context.cancelTimer(ROUND_TIMER);
     this.context.complete(result);
   }
@@ -462,4 +721,39 @@ export abstract class ObjectClient<Message> implements Client<Message> {
   protected ignore(reason: string): void {
     this.context.count(ignored(reason));
   }
+}
+
+/** The objects of a round that is about several. */
+function isJoint<Message>(step: Step<Message>): step is JointStep | JointHistoryStep {
+  return 'caches' in step;
+}
+
+/** The object that a round is about, or the first one. */
+function cacheOf<Message>(step: Step<Message>, { cache }: Pending<Message>): CachedHistorySet {
+  if ('caches' in step) return step.caches[0] ?? cache;
+  return 'cache' in step ? step.cache : cache;
+}
+
+function takeIn<Message>(answer: Answer, step: Step<Message>, pending: Pending<Message>): void {
+  const { from, history, authenticator, others } = answer;
+  cacheOf(step, pending).update(from, history, authenticator);
+  if (!isJoint(step)) return;
+  for (const [index, other] of others.entries()) {
+    step.caches[index + 1]?.update(from, other.history, other.authenticator);
+  }
+}
+
+function shownIn({ shown }: JointReply, index: number, cache: CachedHistorySet): Shown {
+  const { history, authenticator } = shown[index] ?? NOTHING_SHOWN;
+  return { history: cache.digested(history, undefined), authenticator };
+}
+
+/** The timestamps of the versions that a replica would read, one after the other. */
+function newestOf(shown: readonly Shown[]): Uint8Array {
+  return concatenated(
+    shown.map(({ history }) => {
+      const newest = newestObjectCandidate(history.history);
+      return newest === undefined ? INITIAL_TIMESTAMP : timestampOf(newest);
+    }),
+  );
 }

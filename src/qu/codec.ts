@@ -1,35 +1,29 @@
 import type { MessageCodec } from '../kernel/codec.ts';
 import { shortLivedCopyOf } from '../wire/bytes.ts';
 import { Limit } from '../wire/limits.ts';
-import { decoding, type Field, type FieldReader, MalformedMessage, pack } from '../wire/packing.ts';
-import { decodeHistorySet } from './history-set.ts';
+import { decoding, type Field, type FieldReader, pack } from '../wire/packing.ts';
+import {
+  LAST_KIND,
+  MessageKind,
+  readEntries,
+  readHistory,
+  readHistorySet,
+  readNumber,
+  readObjectName,
+  readReplicaSet,
+  readTag,
+  readTimestamp,
+} from './fields.ts';
+import { encodeJoint, readJoint } from './joint/codec.ts';
 import type {
   ConditionedBody,
   ConditionedRequest,
-  EncodedHistorySet,
   QuMessage,
   RepairBody,
   SharedMessage,
   UpdateBody,
 } from './message.ts';
-import { CANDIDATE_BYTES, isReplicaHistory, MOST_CANDIDATES, type ReplicaHistory } from './replica-history.ts';
-import { type ReplicaSet, replicaSetBytes } from './replica-set.ts';
-import { TIMESTAMP_BYTES } from './timestamp.ts';
 
-/** The first field of a message. An update of Read/Conditional-Write is a write, a query of it a read. */
-export const MessageKind = {
-  update: 0,
-  repair: 1,
-  query: 2,
-  reply: 3,
-  syncRequest: 4,
-  syncReply: 5,
-  conditionedQuery: 6,
-  historyQuery: 7,
-} as const;
-const LAST_KIND = MessageKind.historyQuery;
-
-const MOST_TAG_BYTES = 64;
 /** MessagePack's header of a byte string of less than 256 bytes, as a tag is. */
 const SHORT_BYTES_HEADER = 2;
 
@@ -106,6 +100,8 @@ export function encodeShared(message: SharedMessage, conditioned: ConditionedEnc
       return pack([MessageKind.syncRequest, message.object, message.timestamp, message.tag]);
     case 'syncReply':
       return pack([MessageKind.syncReply, message.object, message.timestamp, message.version, message.tag]);
+    default:
+      return encodeJoint(message);
   }
 }
 
@@ -198,7 +194,7 @@ export function readShared(
         tag: readTag(fields),
       };
     default:
-      throw new MalformedMessage('kind');
+      return readJoint(kind, fields, replicas, mostResultBytes);
   }
 }
 
@@ -210,41 +206,4 @@ function readRepairBody(fields: FieldReader, replicas: number): RepairBody {
     historySet: readHistorySet(fields, replicas),
     coverage: readReplicaSet(fields, replicas),
   };
-}
-
-export function readObjectName(fields: FieldReader): string {
-  return fields.string(Limit.objectNameLength);
-}
-
-export function readReplicaSet(fields: FieldReader, replicas: number): ReplicaSet {
-  const bytes = replicaSetBytes(replicas);
-  return fields.bytes(bytes, bytes);
-}
-
-export function readNumber(fields: FieldReader): number {
-  return fields.integer(Number.MAX_SAFE_INTEGER);
-}
-
-export function readTimestamp(fields: FieldReader): Uint8Array {
-  return fields.bytes(TIMESTAMP_BYTES, TIMESTAMP_BYTES);
-}
-
-export function readEntries(fields: FieldReader, replicas: number): Uint8Array {
-  return fields.bytes(replicas, replicas * MOST_TAG_BYTES);
-}
-
-export function readTag(fields: FieldReader): Uint8Array {
-  return fields.bytes(1, MOST_TAG_BYTES);
-}
-
-function readHistory(fields: FieldReader): ReplicaHistory {
-  const history = fields.bytes(CANDIDATE_BYTES, MOST_CANDIDATES * CANDIDATE_BYTES);
-  if (!isReplicaHistory(history)) throw new MalformedMessage('history');
-  return history;
-}
-
-export function readHistorySet(fields: FieldReader, replicas: number): EncodedHistorySet {
-  const bytes = fields.bytes(1, Limit.messageBytes);
-  const { histories, indexes } = decodeHistorySet(bytes, replicas);
-  return { histories, indexes, bytes };
 }

@@ -1,4 +1,5 @@
 import type { ObjectHistorySet } from './history-set.ts';
+import type { JointHistoryQuery, JointMessage, JointReply, JointRequest } from './joint/message.ts';
 import type { ReplicaHistory } from './replica-history.ts';
 import type { ReplicaSet } from './replica-set.ts';
 import type { Timestamp } from './timestamp.ts';
@@ -28,7 +29,9 @@ export interface RepairBody extends ConditionedBody {
 }
 
 /** What a request that is conditioned on a history set asks for, as its tag tells; a write of Read/Conditional-Write is an update. */
-export type ConditionedType = 'update' | 'repair' | 'conditionedQuery';
+export type ConditionedType = 'update' | 'repair' | 'conditionedQuery' | JointType;
+/** The same for a request over several objects. */
+export type JointType = 'jointUpdate' | 'jointRepair';
 
 /** A body is one object for all receivers of a round, and is encoded once for them all. */
 export interface ConditionedRequest<Body> {
@@ -106,7 +109,13 @@ export interface SyncReply {
   readonly tag: Uint8Array;
 }
 
+/** What clients send, whatever their operations are. */
+export type ClientMessage = RepairRequest | JointRequest | JointHistoryQuery;
+
+/** What replicas send. */
+export type ReplicaMessage = Reply | JointReply | SyncRequest | SyncReply;
+
 /** What Q/U's messages and those of Read/Conditional-Write have in common. */
-export type SharedMessage = RepairRequest | Reply | SyncRequest | SyncReply;
+export type SharedMessage = RepairRequest | Reply | SyncRequest | SyncReply | JointMessage;
 
 export type QuMessage = UpdateRequest | QueryRequest | ConditionedQuery | HistoryQuery | SharedMessage;

@@ -1,11 +1,12 @@
 import type { Authentication } from '../kernel/authentication.ts';
 import type { ParticipantId } from '../kernel/identifiers.ts';
-import type { Operation } from '../kernel/operation.ts';
+import { type Operation, objectsOf } from '../kernel/operation.ts';
 import type { ClientContext } from '../kernel/participant.ts';
 import type { Deployment } from '../kernel/protocol.ts';
 import { isQuery } from '../kernel/service.ts';
 import { encodeRequest } from '../wire/request.ts';
 import { ObjectClient } from './client.ts';
+import { jointDigest } from './joint/binding.ts';
 import type { ConditionedBody, ConditionedQuery, QuMessage, UpdateRequest } from './message.ts';
 import type { HistoryRequester, OperationPlan } from './operation-plan.ts';
 import type { QuOptions } from './options.ts';
@@ -21,7 +22,7 @@ export class QuClient extends ObjectClient<QuMessage> {
   }
 
   receive(from: ParticipantId, message: QuMessage): void {
-    if (message.type === 'reply') this.receiveReply(from, message);
+    if (message.type === 'reply' || message.type === 'jointReply') this.receiveReply(from, message);
     else this.ignore('unexpected');
   }
 
@@ -29,12 +30,7 @@ export class QuClient extends ObjectClient<QuMessage> {
     const { service, options } = this.#deployment;
     const request = encodeRequest(this.context.self, number, operation);
     const kind = isQuery(service, operation) ? (options.optimisticQuery ? 'query' : 'conditionedQuery') : 'update';
-    return new QuPlan(
-      kind,
-      request,
-      this.context.authentication,
-      options.cachedHistorySet ? undefined : operation.object,
-    );
+    return new QuPlan(kind, request, this.context.authentication, objectsOf(operation), options.cachedHistorySet);
   }
 }
 
@@ -49,19 +45,23 @@ export class QuPlan implements OperationPlan<QuMessage> {
    * leave a candidate behind for others to repair. Optimistic queries need no set.
    */
   readonly historyRequest: HistoryRequester<QuMessage> | undefined;
+  readonly jointPayload: readonly Uint8Array[];
   readonly #request: Uint8Array;
 
-  /** `uncached`: the object's name if its history set is not cached. */
   constructor(
     kind: 'query' | 'conditionedQuery' | 'update',
     request: Uint8Array,
     authentication: Authentication,
-    uncached?: string,
+    objects: readonly string[],
+    cachesHistorySets = true,
   ) {
+    const requestDigest = authentication.digest(request);
+    const [object = ''] = objects;
     this.readsFirst = kind === 'query';
     this.updateType = kind === 'update' ? 'update' : 'conditionedQuery';
-    this.updateDigest = authentication.digest(request);
-    this.historyRequest = uncached === undefined ? undefined : historyRequestOf(uncached);
+    this.updateDigest = objects.length > 1 ? jointDigest(authentication, { objects, requestDigest }) : requestDigest;
+    this.historyRequest = cachesHistorySets ? undefined : historyRequestOf(object);
+    this.jointPayload = [request];
     this.#request = request;
   }
 

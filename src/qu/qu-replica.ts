@@ -1,17 +1,20 @@
 import { Counter } from '../kernel/counters.ts';
 import { type ClientId, isClient, type ParticipantId, type ReplicaId } from '../kernel/identifiers.ts';
+import { objectsOf } from '../kernel/operation.ts';
 import type { ReplicaContext } from '../kernel/participant.ts';
 import type { Deployment } from '../kernel/protocol.ts';
 import { isQuery } from '../kernel/service.ts';
 import { type ClientRequest, decodeRequest } from '../wire/request.ts';
 import { historyQueryBytes, queryBytes } from './authenticated-bytes.ts';
+import type { JointUpdate } from './joint/joint-replica.ts';
+import type { JointBody } from './joint/message.ts';
 import type { ConditionedQuery, HistoryQuery, QueryRequest, QuMessage, UpdateRequest } from './message.ts';
 import type { ObjectSync } from './object-sync.ts';
 import type { QuOptions } from './options.ts';
 import { type Conditioned, NO_RESULT, ObjectReplica } from './replica.ts';
 import type { ReplicaSet } from './replica-set.ts';
 import type { ReplicatedObject } from './replicated-object.ts';
-import { apply, decodeVersion, encodeVersion, initialVersion, type Version } from './version.ts';
+import { apply, applyJointly, decodeVersion, encodeVersion, initialVersion, type Version } from './version.ts';
 
 interface Update {
   readonly type: 'update' | 'conditionedQuery';
@@ -49,6 +52,8 @@ export class QuReplica extends ObjectReplica<QuMessage, Update, Version> {
     const bytes = message.body.request;
     const request = decodeRequest(bytes);
     if (request === undefined || request.client !== client) return this.ignore('malformed');
+    // Over several objects it would be accepted in the first one's history only.
+    if ((request.operation.others?.length ?? 0) > 0) return this.ignore('malformed');
     if (type === 'conditionedQuery' && !isQuery(this.deployment.service, request.operation))
       return this.ignore('malformed');
     this.perform({ client, message, object: this.object(request.operation.object), update: { type, request, bytes } });
@@ -109,6 +114,17 @@ export class QuReplica extends ObjectReplica<QuMessage, Update, Version> {
     return apply(this.deployment.service, before, request);
   }
 
+  protected jointUpdateOf(client: ClientId, { objects, payload }: JointBody): JointUpdate<Version> | undefined {
+    const [bytes] = payload;
+    const request = bytes === undefined || payload.length > 1 ? undefined : decodeRequest(bytes);
+    if (bytes === undefined || request === undefined || request.client !== client) return undefined;
+    if (!sameObjects(objectsOf(request.operation), objects)) return undefined;
+    return {
+      requestDigest: this.context.authentication.digest(bytes),
+      versionsAfter: (before) => applyJointly(this.deployment.service, before, request),
+    };
+  }
+
   protected resultOf({ result }: Version): Uint8Array {
     return result;
   }
@@ -122,4 +138,8 @@ export class QuReplica extends ObjectReplica<QuMessage, Update, Version> {
     const agreed = sync.answer(from, bytes, this.deployment.faults + 1);
     return agreed === undefined ? undefined : decodeVersion(agreed);
   }
+}
+
+function sameObjects(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((object, index) => object === b[index]);
 }

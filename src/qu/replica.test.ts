@@ -15,7 +15,7 @@ import { replicaSet } from './replica-set.ts';
 import { setUp } from './setup.ts';
 import { historyOf, versionCandidate } from './testing/histories.ts';
 import { learn, ReplicaBench, SIZE, secret, THRESHOLDS } from './testing/replica-bench.ts';
-import { makeTimestamp, type Timestamp } from './timestamp.ts';
+import { CandidateKind, makeTimestamp, type Timestamp } from './timestamp.ts';
 
 const CLIENT = FIRST_CLIENT;
 const service = counterService.create({});
@@ -157,7 +157,7 @@ describe('a Q/U replica', () => {
   test('refuses a timestamp that it does not derive itself', () => {
     const timestamp = makeTimestamp({
       time: 1,
-      barrier: false,
+      kind: CandidateKind.version,
       client: CLIENT,
       operationDigest: client.digest(increment(9)),
       historySetDigest: new Uint8Array(32),

@@ -3,26 +3,33 @@ import { type ClientId, isClient, isReplica, type ParticipantId, type ReplicaId 
 import type { Replica, ReplicaContext, TimerId } from '../kernel/participant.ts';
 import type { Deployment } from '../kernel/protocol.ts';
 import { sameBytes } from '../wire/bytes.ts';
-import { Limit } from '../wire/limits.ts';
-import { conditionedRequestBytes, replyBytes, syncBytes } from './authenticated-bytes.ts';
-import { type Classification, classify, currencyBound, type Thresholds, thresholdsOf } from './classification.ts';
-import { historyDigest, historySetDigest, type ObjectHistorySet, UNKNOWN, weigh } from './history-set.ts';
+import { type AppraisedSet, appraise, holdersOf } from './appraisal.ts';
+import { conditionedRequestBytes, replyBytes } from './authenticated-bytes.ts';
+import {
+  type Classification,
+  classify,
+  currencyBound,
+  type Thresholds,
+  thresholdsOf,
+  type WeighedHistory,
+} from './classification.ts';
+import { historySetDigest, weigh } from './history-set.ts';
+import { settledTime, unsettledJoint } from './joint/classification.ts';
+import { JointOperations, type JointUpdate } from './joint/joint-replica.ts';
+import type { JointBody } from './joint/message.ts';
 import type {
   ConditionedBody,
   ConditionedRequest,
   ConditionedType,
   RepairRequest,
-  Reply,
+  ReplicaMessage,
   SharedMessage,
-  SyncReply,
-  SyncRequest,
 } from './message.ts';
-import { ObjectSync } from './object-sync.ts';
+import type { ObjectSync } from './object-sync.ts';
 import type { ObjectOptions } from './options.ts';
 import {
   type Candidate,
   candidateCount,
-  holdsCandidate,
   MOST_CANDIDATES,
   makeCandidate,
   PRUNED_CANDIDATES,
@@ -39,11 +46,9 @@ import {
   type Timestamp,
   timeOf,
 } from './timestamp.ts';
+import { VersionFetcher } from './version-fetcher.ts';
 
 export const NO_RESULT = new Uint8Array(0);
-const NO_VERSION = new Uint8Array(0);
-/** What a message has room for beside name, timestamp and tag. */
-export const MOST_VERSION_BYTES = Limit.messageBytes - 2048;
 
 /** A request that is conditioned on a history set, whose tag is right, with its operation decoded. */
 export interface Conditioned<Update, Version> {
@@ -60,7 +65,7 @@ export interface Conditioned<Update, Version> {
  */
 export abstract class ObjectReplica<Message, Update, Version> implements Replica<Message> {
   protected readonly deployment: Deployment<ObjectOptions>;
-  protected readonly context: ReplicaContext<Reply | SyncRequest | SyncReply>;
+  protected readonly context: ReplicaContext<ReplicaMessage>;
   /** The prefix of its counters. */
   readonly #name: string;
   /** Counters of accepted operations by type. */
@@ -68,17 +73,12 @@ export abstract class ObjectReplica<Message, Update, Version> implements Replica
   readonly #thresholds: Thresholds;
   readonly #leftByMethod: number;
   readonly #objects = new Map<string, ReplicatedObject<Version>>();
-  readonly #syncs = new Map<string, ObjectSync<Conditioned<Update, Version>>>();
-  readonly #syncTimers = new Map<TimerId, string>();
+  readonly #fetcher: VersionFetcher<Version>;
+  readonly #joint: JointOperations<Version>;
   /** For the tag of a reply, which is encoded as soon as it is sent. */
   readonly #tag: Uint8Array;
-  #nextTimer: TimerId = 0;
 
-  constructor(
-    name: string,
-    deployment: Deployment<ObjectOptions>,
-    context: ReplicaContext<Reply | SyncRequest | SyncReply>,
-  ) {
+  constructor(name: string, deployment: Deployment<ObjectOptions>, context: ReplicaContext<ReplicaMessage>) {
     this.#name = name;
     this.deployment = deployment;
     this.context = context;
@@ -93,6 +93,31 @@ export abstract class ObjectReplica<Message, Update, Version> implements Replica
     this.#thresholds = thresholdsOf(deployment);
     const { pruning, mostUnpruned } = deployment.options;
     this.#leftByMethod = pruning ? PRUNED_CANDIDATES : mostUnpruned;
+    this.#fetcher = new VersionFetcher(
+      {
+        faults: deployment.faults,
+        retryUs: deployment.options.syncRetryUs,
+        context,
+        format: {
+          encode: (version) => this.encodeVersion(version),
+          proven: (sync, from, bytes, object) => this.provenVersion(sync, from, bytes, object),
+        },
+        count: (event) => this.count(event),
+      },
+      this.#objects,
+    );
+    this.#joint = new JointOperations({
+      deployment,
+      context,
+      fetcher: this.#fetcher,
+      object: (object) => this.object(object),
+      initialVersion: (object) => this.initialVersion(object),
+      resultOf: (version) => this.resultOf(version),
+      readingOf: (objects) => this.readingOf(objects),
+      jointUpdateOf: (client, body) => this.jointUpdateOf(client, body),
+      count: (event) => this.count(event),
+      ignore: (reason) => this.ignore(reason),
+    });
   }
 
   abstract receive(from: ParticipantId, message: Message): void;
@@ -102,9 +127,15 @@ export abstract class ObjectReplica<Message, Update, Version> implements Replica
       case 'repair':
         return isClient(from) ? this.#onRepair(from, message) : this.ignore('unexpected');
       case 'syncRequest':
-        return this.#isPeer(from) ? this.#onSyncRequest(from, message) : this.ignore('unexpected');
+        return this.#isPeer(from) ? this.#fetcher.onRequest(from, message) : this.ignore('unexpected');
       case 'syncReply':
-        return this.#isPeer(from) ? this.#onSyncReply(from, message) : this.ignore('unexpected');
+        return this.#isPeer(from) ? this.#fetcher.onReply(from, message) : this.ignore('unexpected');
+      case 'jointUpdate':
+      case 'jointRepair':
+        return isClient(from) ? this.#joint.onRequest(from, message) : this.ignore('unexpected');
+      case 'jointHistoryQuery':
+        return isClient(from) ? this.#joint.onHistoryQuery(from, message) : this.ignore('unexpected');
+      case 'jointReply':
       case 'reply':
         return this.ignore('unexpected');
     }
@@ -116,6 +147,13 @@ export abstract class ObjectReplica<Message, Update, Version> implements Replica
   protected abstract updateDigest(update: Update, object: ReplicatedObject<Version>): Uint8Array;
   /** The version that the update makes out of the complete one that it is conditioned on; undefined if it may not. */
   protected abstract versionAfter(before: Version, update: Update, client: ClientId): Version | undefined;
+  /** The update of several objects that the body describes; undefined if it is none that this client may ask for on those objects. */
+  protected abstract jointUpdateOf(client: ClientId, body: JointBody): JointUpdate<Version> | undefined;
+  /** What a client that asks for the histories of several objects is answered beside them. */
+  protected readingOf(_objects: readonly ReplicatedObject<Version>[]): Uint8Array | undefined {
+    return NO_RESULT;
+  }
+
   /** Answers what only reads the complete version that it is conditioned on, and makes none; false if it is nothing of that kind. */
   protected answersOff(_before: Version, _operation: Conditioned<Update, Version>): boolean {
     return false;
@@ -136,68 +174,12 @@ export abstract class ObjectReplica<Message, Update, Version> implements Replica
   start(): void {}
 
   expire(timer: TimerId): void {
-    const object = this.#syncTimers.get(timer);
-    const sync = object === undefined ? undefined : this.#syncs.get(object);
-    if (object === undefined || sync === undefined || sync.timer !== timer) return;
-    if (sync.retry()) this.#askHolders(this.object(object), sync);
-    else this.#abandonSync(object, sync);
+    this.#fetcher.expire(timer);
   }
 
   #onRepair(client: ClientId, message: RepairRequest): void {
     if (!this.isAuthentic(client, 'repair', message)) return;
     this.perform({ client, message, object: this.object(message.body.object), update: undefined });
-  }
-
-  #onSyncRequest(from: ReplicaId, message: SyncRequest): void {
-    const { authentication } = this.context;
-    const nameBytes = new TextEncoder().encode(message.object);
-    const asked = syncBytes('syncRequest', nameBytes, message.timestamp, NO_RESULT);
-    if (!authentication.verify(from, asked, message.tag, 0)) return this.ignore('authentication');
-    // Asking makes no object: whoever asks for ever new names must not fill this replica's memory.
-    const held = this.#objects.get(message.object)?.version(message.timestamp);
-    let version = held === undefined ? NO_VERSION : this.encodeVersion(held);
-    if (version.length > MOST_VERSION_BYTES) {
-      this.count('sync.tooLarge');
-      version = NO_VERSION;
-    }
-    const tag = new Uint8Array(authentication.tagBytes);
-    authentication.generate(from, syncBytes('syncReply', nameBytes, message.timestamp, version), tag, 0);
-    if (version.length > 0) this.count('sync.served');
-    const { object, timestamp } = message;
-    this.context.send(from, { type: 'syncReply', object, timestamp, version, tag });
-  }
-
-  #onSyncReply(from: ReplicaId, message: SyncReply): void {
-    const { authentication } = this.context;
-    const sync = this.#syncs.get(message.object);
-    if (sync === undefined || !sameBytes(sync.timestamp, message.timestamp)) return this.ignore('notAsked');
-    const object = this.object(message.object);
-    const bytes = syncBytes('syncReply', object.nameBytes, message.timestamp, message.version);
-    if (!authentication.verify(from, bytes, message.tag, 0)) return this.ignore('authentication');
-    const needed = this.deployment.faults + 1;
-    if (message.version.length === 0) {
-      if (sync.lacks(from, needed)) this.#abandonSync(message.object, sync);
-      return;
-    }
-    const version = this.provenVersion(sync, from, message.version, object);
-    if (version === undefined) return;
-    this.#endSync(message.object, sync);
-    this.count('sync.completed');
-    object.keepFetched(sync.timestamp, version);
-    for (const waiting of sync.waiting) this.perform(waiting);
-  }
-
-  #endSync(object: string, sync: ObjectSync<Conditioned<Update, Version>>): void {
-    this.context.cancelTimer(sync.timer);
-    this.#syncTimers.delete(sync.timer);
-    this.#syncs.delete(object);
-  }
-
-  /** Answers those who wait, who would otherwise learn by a time-out that their history sets are out of date. */
-  #abandonSync(object: string, sync: ObjectSync<Conditioned<Update, Version>>): void {
-    this.#endSync(object, sync);
-    this.count('sync.abandoned');
-    for (const waiting of sync.waiting) this.#refuse(waiting, 'versionGone');
   }
 
   protected isAuthentic(
@@ -231,12 +213,13 @@ export abstract class ObjectReplica<Message, Update, Version> implements Replica
     if (compareTimestamps(object.latestTime, message.body.timestamp) > 0) return this.#refuse(operation, 'stale');
     if (timeOf(message.body.timestamp) > timeOf(object.latestTime) + LONGEST_LEAP)
       return this.#refuse(operation, 'leap');
-    const digests = this.#historyDigests(object, message.body.historySet);
-    const weights = this.#authenticWeights(object, message, digests);
-    const { replicas } = this.deployment;
-    const classification = classify(weigh(message.body.historySet.histories, weights, replicas), this.#thresholds);
+    const { authentication, self } = this.context;
+    const { historySet } = message.body;
+    const appraised = appraise(object, historySet, message.entries, 0, self, authentication);
+    const histories = weigh(historySet.histories, appraised.weights, this.deployment.replicas);
+    const classification = classify(histories, this.#thresholds);
     if ((classification.type === 'method') !== (update !== undefined)) return this.#refuse(operation, 'misclassified');
-    const setup = this.#setUp(operation, classification, digests);
+    const setup = this.#setUp(operation, classification, appraised.digests);
     if (!sameBytes(setup.timestamp, message.body.timestamp)) return this.#refuse(operation, 'misclassified');
     // A candidate begins with its timestamp.
     const bound = currencyBound(classification) ?? setup.timestamp;
@@ -244,19 +227,34 @@ export abstract class ObjectReplica<Message, Update, Version> implements Replica
     if (candidateCount(object.history) >= MOST_CANDIDATES && classification.type !== 'method') {
       return this.#refuse(operation, 'historyFull');
     }
-    this.#acceptNew(operation, classification, setup, weights);
+    if (this.#leavesOthersOut(object, classification, histories)) return this.#refuse(operation, 'open');
+    this.#acceptNew(operation, classification, setup, appraised);
+  }
+
+  /**
+   * Whether the repair would settle, for this object alone, what becomes of a candidate that has others of other objects: it takes a joint repair to
+   * do that for all of them.
+   */
+  #leavesOthersOut(
+    object: ReplicatedObject<Version>,
+    { type }: Classification,
+    histories: readonly WeighedHistory[],
+  ): boolean {
+    if (type !== 'inlineMethod' && type !== 'copy') return false;
+    if (unsettledJoint(histories, this.#thresholds).length > 0) return true;
+    return object.jointSince(settledTime(histories, this.#thresholds)).length > 0;
   }
 
   #acceptNew(
     operation: Conditioned<Update, Version>,
     classification: Classification,
     setup: Setup,
-    weights: readonly number[],
+    appraised: AppraisedSet,
   ): void {
     const { client, object, update } = operation;
     switch (classification.type) {
       case 'method': {
-        const before = this.#versionOrSync(operation, setup.conditionedOn, classification.conditionedOn, weights);
+        const before = this.#versionOrSync(operation, setup.conditionedOn, classification.conditionedOn, appraised);
         if (before === undefined || update === undefined) return;
         if (this.answersOff(before, operation)) return;
         const version = this.versionAfter(before, update, client);
@@ -267,13 +265,13 @@ export abstract class ObjectReplica<Message, Update, Version> implements Replica
       }
       case 'inlineMethod': {
         // The operation itself is not in the history set, only its digest: the version comes from those who hold it.
-        const version = this.#versionOrSync(operation, setup.timestamp, classification.candidate, weights);
+        const version = this.#versionOrSync(operation, setup.timestamp, classification.candidate, appraised);
         if (version === undefined) return;
         object.acceptRepair(classification.candidate, version);
         break;
       }
       case 'copy': {
-        const version = this.#versionOrSync(operation, setup.conditionedOn, classification.conditionedOn, weights);
+        const version = this.#versionOrSync(operation, setup.conditionedOn, classification.conditionedOn, appraised);
         if (version === undefined) return;
         object.acceptRepair(makeCandidate(setup.timestamp, setup.conditionedOn), version);
         break;
@@ -285,40 +283,6 @@ export abstract class ObjectReplica<Message, Update, Version> implements Replica
     }
     this.context.count(this.#accepted[classification.type]);
     this.#accept(operation);
-  }
-
-  /** The digests of a set's different histories. Most often they are all this replica's own, whose digest is known. */
-  #historyDigests(object: ReplicatedObject<Version>, set: ObjectHistorySet): Uint8Array[] {
-    return set.histories.map((history) =>
-      sameBytes(history, object.history)
-        ? object.digest
-        : historyDigest(this.context.authentication, object.nameBytes, history),
-    );
-  }
-
-  /**
-   * For each different history, how many replicas it authentically speaks for. The own history needs no tag; an outdated one of the own
-   * is left out like a forged one, as only the client says that it ever was this replica's.
-   */
-  #authenticWeights(
-    object: ReplicatedObject<Version>,
-    message: ConditionedRequest<ConditionedBody>,
-    digests: readonly Uint8Array[],
-  ): number[] {
-    const { authentication, self } = this.context;
-    const { histories, indexes } = message.body.historySet;
-    const weights = new Array<number>(histories.length).fill(0);
-    for (let replica = 0; replica < indexes.length; replica++) {
-      const index = indexes[replica] ?? UNKNOWN;
-      const digest = digests[index];
-      if (digest === undefined) continue;
-      const authentic =
-        replica === self
-          ? digest === object.digest
-          : authentication.verify(replica, digest, message.entries, replica * authentication.tagBytes);
-      if (authentic) weights[index] = (weights[index] ?? 0) + 1;
-    }
-    return weights;
   }
 
   #setUp(
@@ -338,54 +302,17 @@ export abstract class ObjectReplica<Message, Update, Version> implements Replica
     operation: Conditioned<Update, Version>,
     timestamp: Timestamp,
     candidate: Candidate,
-    weights: readonly number[],
+    appraised: AppraisedSet,
   ): Version | undefined {
     const { object } = operation;
     const held = object.version(timestamp);
     if (held !== undefined) return held;
     if (isOfInitialVersion(timestamp)) return this.initialVersion(object.name);
-    const running = this.#syncs.get(object.name);
-    // A later version outdates the one that is being fetched, which its holders may have let go.
-    if (running !== undefined && compareTimestamps(timestamp, running.timestamp) <= 0) {
-      if (!running.wait(operation)) this.#refuse(operation, 'syncQueueFull');
-      return undefined;
-    }
-    const holders = this.#holdersOf(candidate, operation, weights);
-    const sync = new ObjectSync<Conditioned<Update, Version>>(timestamp, holders, this.#nextTimer++);
-    if (running !== undefined) {
-      this.#endSync(object.name, running);
-      for (const waiting of running.waiting) sync.wait(waiting);
-    }
-    if (!sync.wait(operation)) this.#refuse(operation, 'syncQueueFull');
-    this.#syncs.set(object.name, sync);
-    this.#syncTimers.set(sync.timer, object.name);
-    this.count('sync.started');
-    this.#askHolders(object, sync);
+    this.#fetcher.fetch(object, timestamp, () => holdersOf(candidate, appraised, this.context.self), {
+      goOn: () => this.perform(operation),
+      refuse: (reason) => this.#refuse(operation, reason),
+    });
     return undefined;
-  }
-
-  /** The other replicas that, authentically, hold a candidate. */
-  #holdersOf(candidate: Candidate, operation: Conditioned<Update, Version>, weights: readonly number[]): ReplicaId[] {
-    const { histories, indexes } = operation.message.body.historySet;
-    const holders: ReplicaId[] = [];
-    for (let replica = 0; replica < indexes.length; replica++) {
-      const index = indexes[replica] ?? UNKNOWN;
-      const history = histories[index];
-      if (replica === this.context.self || history === undefined || weights[index] === 0) continue;
-      if (holdsCandidate(history, candidate)) holders.push(replica);
-    }
-    return holders;
-  }
-
-  #askHolders(object: ReplicatedObject<Version>, sync: ObjectSync<Conditioned<Update, Version>>): void {
-    const { authentication } = this.context;
-    const bytes = syncBytes('syncRequest', object.nameBytes, sync.timestamp, NO_RESULT);
-    for (const holder of sync.holders) {
-      const tag = new Uint8Array(authentication.tagBytes);
-      authentication.generate(holder, bytes, tag, 0);
-      this.context.send(holder, { type: 'syncRequest', object: object.name, timestamp: sync.timestamp, tag });
-    }
-    this.context.setTimer(sync.timer, this.deployment.options.syncRetryUs);
   }
 
   #accept(operation: Conditioned<Update, Version>): void {

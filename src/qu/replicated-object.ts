@@ -2,6 +2,7 @@ import type { Authentication } from '../kernel/authentication.ts';
 import type { ReplicaId } from '../kernel/identifiers.ts';
 import { copyOf, sameBytes } from '../wire/bytes.ts';
 import { historyDigest } from './history-set.ts';
+import type { JointBinding } from './joint/binding.ts';
 import {
   CANDIDATE_BYTES,
   type Candidate,
@@ -18,12 +19,18 @@ import {
   writeHistoryAfterMethod,
 } from './replica-history.ts';
 import { addReplica, includesReplica, type ReplicaSet, replicaSetBytes } from './replica-set.ts';
-import type { Timestamp } from './timestamp.ts';
+import { compareTimestamps, type Timestamp } from './timestamp.ts';
 
 /** A version that was fetched from others, for a candidate that this replica has not accepted. */
 interface FetchedVersion<Version> {
   readonly timestamp: Timestamp;
   readonly version: Version;
+}
+
+/** A candidate that was accepted together with others of other objects, and which those are. */
+interface JointCandidate {
+  readonly timestamp: Timestamp;
+  readonly binding: JointBinding;
 }
 
 /** One object as one replica holds it: its history with the authenticator, and the versions of the candidates in it. */
@@ -41,6 +48,8 @@ export class ReplicatedObject<Version> {
   readonly #authenticator: Uint8Array;
   readonly #covered: ReplicaSet;
   readonly #leftByMethod: number;
+  /** Of the joint candidates in the history that this replica has accepted. */
+  #joint: JointCandidate[] = [];
 
   /** `leftByMethod`: candidates that a method leaves in the history, itself included; more than two of them is without pruning. */
   constructor(
@@ -86,6 +95,11 @@ export class ReplicatedObject<Version> {
     return fetched !== undefined && sameBytes(fetched.timestamp, timestamp) ? fetched.version : undefined;
   }
 
+  /** The joint candidates of the history that this replica has accepted and that are newer than this. */
+  jointSince(settled: Timestamp): readonly JointCandidate[] {
+    return this.#joint.filter(({ timestamp }) => compareTimestamps(timestamp, settled) > 0);
+  }
+
   /** The version of the newest candidate that is no barrier, if it is here. */
   get newestVersion(): Version | undefined {
     const newest = newestObjectCandidate(this.#history);
@@ -98,7 +112,14 @@ export class ReplicatedObject<Version> {
   }
 
   /** Accepts a method: what is older than the complete candidate that it is conditioned on, `before` its version, is pruned. */
-  acceptMethod(timestamp: Timestamp, conditionedOn: Candidate, before: Version, version: Version): void {
+  acceptMethod(
+    timestamp: Timestamp,
+    conditionedOn: Candidate,
+    before: Version,
+    version: Version,
+    binding?: JointBinding,
+  ): void {
+    if (binding !== undefined) this.#joint.push({ timestamp: copyOf(timestamp), binding });
     if (this.#leftByMethod > PRUNED_CANDIDATES) {
       const history = unprunedHistoryAfterMethod(this.#history, conditionedOn, timestamp, this.#leftByMethod);
       this.#versions = [...this.#versionsOf(history, PRUNED_CANDIDATES), before, version];
@@ -118,7 +139,8 @@ export class ReplicatedObject<Version> {
   }
 
   /** Accepts a candidate of a repair, with its version unless it is a barrier. */
-  acceptRepair(candidate: Candidate, version: Version | undefined): void {
+  acceptRepair(candidate: Candidate, version: Version | undefined, binding?: JointBinding): void {
+    if (binding !== undefined) this.#joint.push({ timestamp: copyOf(timestampOf(candidate)), binding });
     const history = historyWith(this.#history, candidate);
     this.#versions = [...this.#versionsOf(history, 1), version];
     this.#replaceHistory(history);
@@ -159,5 +181,6 @@ export class ReplicatedObject<Version> {
     this.#covered.fill(0);
     this.#authenticator.fill(0);
     this.#fetched = undefined;
+    if (this.#joint.length > 0) this.#joint = this.#joint.filter(({ timestamp }) => this.holds(timestamp));
   }
 }

@@ -13,11 +13,17 @@ interface ResultVotes {
   votes: number;
 }
 
-/** An authentic answer, of which the history set is brought up to date when the round ends. */
-export interface Answer {
-  readonly from: ReplicaId;
+/** One object's history as a replica has shown it. */
+export interface Shown {
   readonly history: DigestedHistory;
   readonly authenticator: Uint8Array;
+}
+
+/** An authentic answer, of which the history sets are brought up to date when the round ends. */
+export interface Answer extends Shown {
+  readonly from: ReplicaId;
+  /** Beside the first, in the order in which the round asked for them. */
+  readonly others: readonly Shown[];
 }
 
 /** The answers to one round of requests. A round is sent to the preferred quorum, or to all replicas once that did not answer in time. */

@@ -2,6 +2,7 @@ import type { ClientId } from '../kernel/identifiers.ts';
 import { type Classification, repairedCandidate } from './classification.ts';
 import { timestampOf } from './replica-history.ts';
 import {
+  CandidateKind,
   INITIAL_TIMESTAMP,
   makeTimestamp,
   NO_OPERATION,
@@ -37,23 +38,28 @@ export function setUp(
       return repairedCandidate(classification.candidate);
     case 'method': {
       const conditionedOn = timestampOf(classification.conditionedOn);
-      return create(conditionedOn, conditionedOn, operationDigest, false);
+      return create(conditionedOn, conditionedOn, operationDigest, CandidateKind.version);
     }
     case 'copy': {
       const conditionedOn = timestampOf(classification.conditionedOn);
-      return create(timestampOf(classification.barrier), conditionedOn, operationDigestOf(conditionedOn), false);
+      return create(
+        timestampOf(classification.barrier),
+        conditionedOn,
+        operationDigestOf(conditionedOn),
+        CandidateKind.version,
+      );
     }
     case 'barrier': {
       const { conditionedOn } = classification;
       const base = conditionedOn === undefined ? INITIAL_TIMESTAMP : timestampOf(conditionedOn);
-      return create(classification.latestTime, base, NO_OPERATION, true);
+      return create(classification.latestTime, base, NO_OPERATION, CandidateKind.barrier);
     }
   }
 
-  function create(latestTime: Timestamp, conditionedOn: Timestamp, digest: Uint8Array, barrier: boolean): Setup {
+  function create(latestTime: Timestamp, conditionedOn: Timestamp, digest: Uint8Array, kind: CandidateKind): Setup {
     const historySetDigest = setDigest(conditionedOn);
     const time = timeOf(latestTime) + 1;
-    const fields = { time, barrier, client, operationDigest: digest, historySetDigest };
+    const fields = { time, kind, client, operationDigest: digest, historySetDigest };
     return { timestamp: makeTimestamp(fields, derived), conditionedOn };
   }
 }

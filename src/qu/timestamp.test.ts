@@ -2,9 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { digestOf } from './testing/histories.ts';
 import {
+  CandidateKind,
   compareTimestamps,
   INITIAL_TIMESTAMP,
   isBarrier,
+  isJointAt,
+  isJointCopyAt,
   isOfInitialVersion,
   makeTimestamp,
   NO_OPERATION,
@@ -12,13 +15,19 @@ import {
   timeOf,
 } from './timestamp.ts';
 
-const base = { time: 7, barrier: false, client: 4096, operationDigest: digestOf('a'), historySetDigest: digestOf('a') };
+const base = {
+  time: 7,
+  kind: CandidateKind.version,
+  client: 4096,
+  operationDigest: digestOf('a'),
+  historySetDigest: digestOf('a'),
+};
 
 describe('timestamps', () => {
   const newer = [
     ['time, whatever the rest', { ...base, time: 8, client: 0, operationDigest: digestOf('') }],
     ['a time beyond 32 bits', { ...base, time: 2 ** 33 }],
-    ['the barrier flag, whatever the client', { ...base, barrier: true, client: 0 }],
+    ['the kind, whatever the client', { ...base, kind: CandidateKind.barrier, client: 0 }],
     ['client', { ...base, client: 4097, operationDigest: digestOf('') }],
     ['operation digest', { ...base, operationDigest: digestOf('b'), historySetDigest: digestOf('') }],
     ['history-set digest', { ...base, historySetDigest: digestOf('b') }],
@@ -37,10 +46,12 @@ describe('timestamps', () => {
 
   test('give back their fields', () => {
     fc.assert(
-      fc.property(fc.maxSafeNat(), fc.boolean(), (time, barrier) => {
-        const timestamp = makeTimestamp({ ...base, time, barrier });
+      fc.property(fc.maxSafeNat(), fc.constantFrom(...Object.values(CandidateKind)), (time, kind) => {
+        const timestamp = makeTimestamp({ ...base, time, kind });
         expect(timeOf(timestamp)).toBe(time);
-        expect(isBarrier(timestamp)).toBe(barrier);
+        expect(isBarrier(timestamp)).toBe(kind === CandidateKind.barrier);
+        expect(isJointAt(timestamp, 0)).toBe(kind === CandidateKind.jointMethod || kind === CandidateKind.jointCopy);
+        expect(isJointCopyAt(timestamp, 0)).toBe(kind === CandidateKind.jointCopy);
         expect(operationDigestOf(timestamp)).toEqual(base.operationDigest);
       }),
     );

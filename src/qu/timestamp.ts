@@ -3,20 +3,25 @@ import { sameBytes } from '../wire/bytes.ts';
 import { readUint53, writeUint32, writeUint53 } from '../wire/integers.ts';
 
 /**
- * Logical timestamps [QU §3.2, compact form §3.6]: (time, barrier flag, client, operation digest, history-set digest). They are kept
- * as 77 bytes, big-endian in that order, so that their order is the order of their bytes and a replica forwards them untouched.
+ * Logical timestamps [QU §3.2, compact form §3.6]: (time, kind, client, operation digest, history-set digest). They are kept
+ * as 77 bytes, big-endian in that order, so that their order is the order of their bytes and a replica forwards them untouched. The paper has a
+ * barrier flag in the place of the kind.
  *
  * The last two fields bind a timestamp to one operation conditioned on one object history set. The history-set digest also covers
  * the conditioned-on timestamp (see history-set.ts for why).
  */
 export type Timestamp = Uint8Array;
 
-const BARRIER_OFFSET = 8;
+const KIND_OFFSET = 8;
 const CLIENT_OFFSET = 9;
 const OPERATION_OFFSET = 13;
 const HISTORY_SET_OFFSET = 45;
 export const TIMESTAMP_BYTES = 77;
 const DIGEST_BYTES = 32;
+
+/** What a timestamp's candidate is. Joint ones are versions that one operation made of several objects, the same timestamp in all of them. */
+export const CandidateKind = { version: 0, barrier: 1, jointMethod: 2, jointCopy: 3 } as const;
+export type CandidateKind = (typeof CandidateKind)[keyof typeof CandidateKind];
 
 /** The timestamp of every object's initial version: all zero. */
 export const INITIAL_TIMESTAMP: Timestamp = new Uint8Array(TIMESTAMP_BYTES);
@@ -30,7 +35,7 @@ export const NO_OPERATION: Uint8Array = new Uint8Array(DIGEST_BYTES);
 
 export interface TimestampFields {
   readonly time: number;
-  readonly barrier: boolean;
+  readonly kind: CandidateKind;
   readonly client: ClientId;
   readonly operationDigest: Uint8Array;
   readonly historySetDigest: Uint8Array;
@@ -39,7 +44,7 @@ export interface TimestampFields {
 /** Writes the timestamp into `timestamp`, a new array unless one is given. */
 export function makeTimestamp(fields: TimestampFields, timestamp = new Uint8Array(TIMESTAMP_BYTES)): Timestamp {
   writeUint53(timestamp, 0, fields.time);
-  timestamp[BARRIER_OFFSET] = fields.barrier ? 1 : 0;
+  timestamp[KIND_OFFSET] = fields.kind;
   writeUint32(timestamp, CLIENT_OFFSET, fields.client);
   timestamp.set(fields.operationDigest, OPERATION_OFFSET);
   timestamp.set(fields.historySetDigest, HISTORY_SET_OFFSET);
@@ -56,7 +61,20 @@ export function isBarrier(timestamp: Timestamp): boolean {
 
 /** The same for a timestamp that begins at this offset. */
 export function isBarrierAt(bytes: Uint8Array, offset: number): boolean {
-  return bytes[offset + BARRIER_OFFSET] !== 0;
+  return bytes[offset + KIND_OFFSET] === CandidateKind.barrier;
+}
+
+export function isVersionAt(bytes: Uint8Array, offset: number): boolean {
+  return !isBarrierAt(bytes, offset);
+}
+
+/** Whether the timestamp that begins at this offset is that of a version that was made together with versions of other objects. */
+export function isJointAt(bytes: Uint8Array, offset: number): boolean {
+  return (bytes[offset + KIND_OFFSET] ?? 0) >= CandidateKind.jointMethod;
+}
+
+export function isJointCopyAt(bytes: Uint8Array, offset: number): boolean {
+  return bytes[offset + KIND_OFFSET] === CandidateKind.jointCopy;
 }
 
 export function operationDigestOf(timestamp: Timestamp): Uint8Array {

@@ -50,6 +50,30 @@ export function apply(service: Service, version: Version, request: ClientRequest
   return { state, result, applied: withApplied(applied, { client, number, result }) };
 }
 
+/**
+ * The versions that an update of several objects makes, its first object's first. It is in the tables of all of them; as a joint candidate survives in all
+ * objects or in none, one table that has it speaks for the others.
+ */
+export function applyJointly(service: Service, versions: readonly Version[], request: ClientRequest): Version[] {
+  const { client, number, operation } = request;
+  const last = versions
+    .map(({ applied }) => lastApplied(applied, client))
+    .find((entry) => entry !== undefined && entry.number >= number);
+  if (last !== undefined) {
+    const result = last.number === number ? last.result : NO_RESULT;
+    return versions.map(({ state, applied }) => ({ state, result, applied }));
+  }
+  const [first = NO_RESULT, ...others] = versions.map(({ state }) => state);
+  const execution = service.execute(first, operation.method, operation.argument, others);
+  const { result } = execution;
+  const states = [execution.state, ...(execution.others ?? others)];
+  return versions.map(({ state, applied }, index) => ({
+    state: states[index] ?? state,
+    result,
+    applied: withApplied(applied, { client, number, result }),
+  }));
+}
+
 export function lastApplied(applied: AppliedTable, client: ClientId): AppliedOperation | undefined {
   const last = applied[placeOf(applied, client)];
   return last?.client === client ? last : undefined;

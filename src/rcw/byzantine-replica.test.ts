@@ -54,7 +54,7 @@ describe.each([1, 2])('b = %i: an object goes on, each increment once, although 
     };
     const { values, counters } = incrementsAmongLiars(rcw, lies, faults, LOSSY);
     expect(values).toEqual(EACH_ONCE);
-    expect(counters).toContain('ignored.wrongVersion');
+    expect(counters).toContain('ignored.unprovenVersion');
     expect(counters).toContain('rcw.sync.completed');
   });
 });

@@ -21,7 +21,7 @@ export class RcwClient extends ObjectClient<RcwMessage> {
   }
 
   receive(from: ParticipantId, message: RcwMessage): void {
-    if (message.type === 'reply') this.receiveReply(from, message);
+    if (message.type === 'reply' || message.type === 'jointReply') this.receiveReply(from, message);
     else this.ignore('unexpected');
   }
 

@@ -1,18 +1,15 @@
 import type { MessageCodec } from '../kernel/codec.ts';
+import { type ConditionedEncoder, encodeShared, objectCodec, readShared } from '../qu/codec.ts';
 import {
-  type ConditionedEncoder,
-  encodeShared,
   MessageKind,
-  objectCodec,
   readEntries,
   readHistorySet,
   readNumber,
   readObjectName,
   readReplicaSet,
-  readShared,
   readTag,
   readTimestamp,
-} from '../qu/codec.ts';
+} from '../qu/fields.ts';
 import { type FieldReader, pack } from '../wire/packing.ts';
 import type { RcwMessage } from './message.ts';
 import { MOST_VALUE_BYTES } from './value.ts';

@@ -157,7 +157,7 @@ describe('a Read/Conditional-Write replica', () => {
     bench.replica.receive(CLIENT, write(value(2, 2, table)));
     expect(bench.sent.map(({ message }) => message.type)).toEqual(new Array(5).fill('syncRequest'));
     syncReply(1, timestamp, value(3, 1));
-    expect(bench.counters.get('ignored.wrongVersion')).toBe(1);
+    expect(bench.counters.get('ignored.unprovenVersion')).toBe(1);
     expect(bench.counters.get('replica.handled')).toBeUndefined();
     syncReply(2, timestamp, first);
     expect(bench.lastReply()).toMatchObject({ accepted: true, number: 1 });

@@ -3,14 +3,17 @@ import { type ClientId, isClient, type ParticipantId, type ReplicaId } from '../
 import type { ReplicaContext } from '../kernel/participant.ts';
 import type { Deployment } from '../kernel/protocol.ts';
 import { queryBytes } from '../qu/authenticated-bytes.ts';
+import type { JointUpdate } from '../qu/joint/joint-replica.ts';
+import type { JointBody } from '../qu/joint/message.ts';
 import type { ObjectSync } from '../qu/object-sync.ts';
 import { NO_RESULT, ObjectReplica } from '../qu/replica.ts';
 import type { ReplicatedObject } from '../qu/replicated-object.ts';
 import { operationDigestOf } from '../qu/timestamp.ts';
 import { sameBytes } from '../wire/bytes.ts';
+import { pack } from '../wire/packing.ts';
 import type { RcwMessage, ReadRequest, WriteRequest } from './message.ts';
 import type { RcwOptions } from './options.ts';
-import { initialValue, mayFollow, type StoredValue, storedValue, valueDigest } from './value.ts';
+import { initialValue, mayFollow, type StoredValue, storedValue, valueDigest, valuesDigest } from './value.ts';
 
 /** A Read/Conditional-Write replica: it executes nothing, it keeps values under timestamps and hands out the newest. */
 export class RcwReplica extends ObjectReplica<RcwMessage, StoredValue, StoredValue> {
@@ -61,6 +64,27 @@ export class RcwReplica extends ObjectReplica<RcwMessage, StoredValue, StoredVal
     return mayFollow(before, update, client) ? update : undefined;
   }
 
+  protected jointUpdateOf(client: ClientId, { objects, payload }: JointBody): JointUpdate<StoredValue> | undefined {
+    const values = payload.map(storedValue).filter((value) => value !== undefined);
+    if (values.length !== objects.length || payload.length !== objects.length) return undefined;
+    return {
+      requestDigest: valuesDigest(this.context.authentication, objects, payload),
+      versionsAfter: (before) =>
+        before.every((version, index) => {
+          const value = values[index];
+          return value !== undefined && mayFollow(version, value, client);
+        })
+          ? values
+          : undefined,
+    };
+  }
+
+  /** The newest versions, complete or not, as for a read of one object. */
+  protected override readingOf(objects: readonly ReplicatedObject<StoredValue>[]): Uint8Array | undefined {
+    const values = objects.map(({ newestVersion }) => newestVersion?.bytes).filter((bytes) => bytes !== undefined);
+    return values.length === objects.length ? pack(values) : undefined;
+  }
+
   /** Whoever writes knows the result, having computed it. */
   protected resultOf(): Uint8Array {
     return NO_RESULT;
@@ -70,7 +94,10 @@ export class RcwReplica extends ObjectReplica<RcwMessage, StoredValue, StoredVal
     return bytes;
   }
 
-  /** The timestamp holds the value's digest: one holder's answer is proof enough, where Q/U waits for b+1 equal ones. */
+  /**
+   * The timestamp holds the value's digest: one holder's answer is proof enough, where Q/U waits for b+1 equal ones. A joint write's holds one over the
+   * values of all objects, and so do copies of its versions: of these b+1 equal answers are proof here, too.
+   */
   protected provenVersion(
     sync: ObjectSync<unknown>,
     from: ReplicaId,
@@ -78,10 +105,9 @@ export class RcwReplica extends ObjectReplica<RcwMessage, StoredValue, StoredVal
     { nameBytes }: ReplicatedObject<StoredValue>,
   ): StoredValue | undefined {
     const digest = valueDigest(this.context.authentication, nameBytes, bytes);
-    if (!sameBytes(digest, operationDigestOf(sync.timestamp))) {
-      this.ignore('wrongVersion');
-      return undefined;
-    }
-    return sync.answer(from, bytes, 1) === undefined ? undefined : storedValue(bytes);
+    const isProven = sameBytes(digest, operationDigestOf(sync.timestamp));
+    const agreed = sync.answer(from, bytes, isProven ? 1 : this.deployment.faults + 1);
+    if (agreed === undefined && !isProven) this.ignore('unprovenVersion');
+    return agreed === undefined ? undefined : storedValue(bytes);
   }
 }

@@ -2,7 +2,7 @@ import type { Authentication } from '../kernel/authentication.ts';
 import type { ClientId } from '../kernel/identifiers.ts';
 import type { Service } from '../kernel/service.ts';
 import { type AppliedTable, lastApplied, readTable, tableFields, withApplied } from '../qu/version.ts';
-import { copyOf, sameBytes } from '../wire/bytes.ts';
+import { concatenated, copyOf, sameBytes } from '../wire/bytes.ts';
 import { Limit } from '../wire/limits.ts';
 import { decoding, pack } from '../wire/packing.ts';
 import { Scratch } from '../wire/scratch.ts';
@@ -49,6 +49,18 @@ export function valueDigest(authentication: Authentication, objectName: Uint8Arr
   input.set(objectName, 3);
   input.set(value, 3 + objectName.length);
   return authentication.digest(input);
+}
+
+/** What stands for a joint write: the digests of its values, each for its object. */
+export function valuesDigest(
+  authentication: Authentication,
+  objects: readonly string[],
+  values: readonly Uint8Array[],
+): Uint8Array {
+  const each = values.map((value, index) =>
+    valueDigest(authentication, new TextEncoder().encode(objects[index] ?? ''), value),
+  );
+  return authentication.digest(concatenated(each));
 }
 
 /** A version as a replica keeps it: the value's bytes, which are digested and handed on as they came, and the table in them. */

@@ -28,6 +28,7 @@ export function quDialect({ self, authentication }: ClientContext<QuMessage>, ob
       operation === FETCH ? 'query' : 'update',
       encodeRequest(self, number, { object, ...operation }),
       authentication,
+      [object],
     );
   return {
     look: planOf(0, FETCH),

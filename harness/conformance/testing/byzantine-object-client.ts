@@ -26,6 +26,7 @@ import { replicaSet } from '../../../src/qu/replica-set.ts';
 import { setUp } from '../../../src/qu/setup.ts';
 import { isReply } from '../../../src/qu/testing/replies.ts';
 import {
+  CandidateKind,
   INITIAL_TIMESTAMP,
   makeTimestamp,
   NO_OPERATION,
@@ -230,7 +231,7 @@ export class ByzantineObjectClient<Message extends { readonly type: string }> im
     );
     const timestamp = makeTimestamp({
       time: Math.max(...times) + 1,
-      barrier: true,
+      kind: CandidateKind.barrier,
       client: self,
       operationDigest: NO_OPERATION,
       historySetDigest: NO_OPERATION,

@@ -8,7 +8,7 @@ import {
   type ReplicaHistory,
   timestampOf,
 } from '../replica-history.ts';
-import { makeTimestamp, NO_OPERATION } from '../timestamp.ts';
+import { CandidateKind, makeTimestamp, NO_OPERATION } from '../timestamp.ts';
 
 /** A digest that a reader can tell apart. */
 export function digestOf(text: string): Uint8Array {
@@ -26,7 +26,7 @@ export function versionCandidate(
 ): Candidate {
   const timestamp = makeTimestamp({
     time,
-    barrier: false,
+    kind: CandidateKind.version,
     client: FIRST_CLIENT + client,
     operationDigest: digestOf(operation),
     historySetDigest: digestOf(`set ${time} ${client}`),
@@ -37,7 +37,7 @@ export function versionCandidate(
 export function barrierCandidate(time: number, on: Candidate = INITIAL_CANDIDATE, client = 0): Candidate {
   const timestamp = makeTimestamp({
     time,
-    barrier: true,
+    kind: CandidateKind.barrier,
     client: FIRST_CLIENT + client,
     operationDigest: NO_OPERATION,
     historySetDigest: digestOf(`set ${time} ${client}`),
