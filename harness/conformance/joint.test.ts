@@ -1,128 +1,75 @@
 import { describe, expect, test } from 'vitest';
-import { protocols } from '../../baselines/registry.ts';
-import type { Protocol } from '../../src/kernel/erased-protocol.ts';
-import { FIRST_CLIENT } from '../../src/kernel/identifiers.ts';
-import type { Operation } from '../../src/kernel/operation.ts';
-import { MILLISECOND, SECOND } from '../../src/kernel/time.ts';
-import { type RandomStream, randomStream } from '../node/random.ts';
-import { Simulation } from '../runtimes/sim/simulation.ts';
-import { type Account, accountsIn, ledger } from './testing/ledger.ts';
-import { replayCommand, seedsUpTo } from './testing/seeds.ts';
-import { trialSuite } from './testing/trial.ts';
+import { pbft } from '../../baselines/pbft/protocol.ts';
+import type { ProtocolDefinition } from '../../src/kernel/protocol.ts';
+import { qu } from '../../src/qu/protocol.ts';
+import { rcw } from '../../src/rcw/protocol.ts';
+import { careless, denying } from './testing/joint-adversaries.ts';
+import { type LedgerAdversaries, type LedgerOutcome, runLedger } from './testing/ledger-trial.ts';
+import { replayCommand, replaying, seedsUpTo } from './testing/seeds.ts';
 
-const NO_ARGUMENT = new Uint8Array(0);
-const ACCOUNTS = ['a', 'b', 'c', 'd'];
-const WORKLOAD_STREAM = -5;
-const MOST_EVENTS = 400_000;
+/**
+ * Operations over one to three of four accounts, all clients on the same ones, in simulation: messages delayed, lost, twice; clients that vanish in
+ * the middle. Every operation of a client that stays ends, no version is made twice, and in the end no money has come or gone, which it
+ * would have if an operation had been done to some of its accounts only.
+ */
+const TIMEOUT_MS = 240_000;
+const TRIALS = 15;
 
-interface Moved {
-  readonly objects: readonly string[];
-  readonly accounts: readonly Account[];
-}
-
-interface Outcome {
-  readonly unfinished: boolean;
-  readonly moved: readonly Moved[];
-  readonly atEnd: readonly Account[];
-  readonly counters: ReadonlyMap<string, number>;
-}
-
-/** Clients that move money between a few accounts, several of them vanishing in the middle of it, and a reader afterwards. */
-function runLedger(protocol: Protocol, faults: number, seed: number): Outcome {
-  const random = randomStream(seed, WORKLOAD_STREAM);
-  const leastDelayUs = 50 + random() * 100;
-  const mostDelayUs = leastDelayUs * (random() < 0.5 ? 1 : 10);
-  const loss = random() < 0.5 ? 0 : 0.03;
-  const simulation = new Simulation({
-    seed,
-    suite: trialSuite,
-    network: { leastDelayUs, mostDelayUs, loss, duplication: loss },
-  });
-  const deployed = protocol.deploy(faults, ledger, {});
-  const hosts = Array.from({ length: deployed.replicas }, (_, replica) =>
-    simulation.addReplica(replica, (context) => deployed.createReplica(context)),
-  );
-  const moved: Moved[] = [];
-  const atEnd: Account[] = [];
-  let busy = 0;
-
-  const run = (id: number, operations: readonly Operation[], beginUs: number, ended: (accounts: Account[], operation: Operation) => void) => {
-    const { host, client } = simulation.addClient(id, (context) => deployed.createClient(context));
-    hosts.push(host);
-    const left = [...operations];
-    busy++;
-    const next = () => {
-      const operation = left.shift();
-      if (operation === undefined) {
-        busy--;
-        return;
-      }
-      host.onComplete = (result) => {
-        ended(accountsIn(result), operation);
-        simulation.at(simulation.now(), next);
-      };
-      client.invoke(operation);
-    };
-    simulation.at(beginUs, next);
-  };
-
-  const clients = 2 + Math.floor(random() * 3);
-  for (let index = 0; index < clients; index++) {
-    const id = FIRST_CLIENT + index;
-    const operations = Array.from({ length: 6 }, () => anyMove(random));
-    let ended = 0;
-    run(id, operations, 0, (accounts, operation) => {
-      ended++;
-      moved.push({ objects: [operation.object, ...(operation.others ?? [])], accounts });
-    });
-    if (random() < 0.3) {
-      simulation.at(random() * 10 * MILLISECOND, () => {
-        if (ended < operations.length) busy--;
-        simulation.crash(id);
-      });
-    }
-  }
-  const reads = ACCOUNTS.map((object) => ({ object, method: 'read', argument: NO_ARGUMENT }));
-  const moversEnded = simulation.runWhile(() => busy === 0, MOST_EVENTS);
-  // The first reading may be what settles operations whose clients have vanished, between one account and the next.
-  const calm = simulation.now() + SECOND;
-  run(FIRST_CLIENT + clients, [...reads, ...reads], calm, (accounts) => atEnd.push(...accounts));
-  const finished = moversEnded && simulation.runWhile(() => busy === 0, MOST_EVENTS);
-  const counters = new Map<string, number>();
-  for (const host of hosts) {
-    for (const [name, amount] of host.counters) counters.set(name, (counters.get(name) ?? 0) + amount);
-  }
-  return { unfinished: !finished, moved, atEnd: atEnd.slice(ACCOUNTS.length), counters };
-}
-
-function anyMove(random: RandomStream): Operation {
-  const left = [...ACCOUNTS];
-  const count = 1 + Math.floor(random() * 3);
-  const objects = Array.from({ length: count }, () => left.splice(Math.floor(random() * left.length), 1)[0] ?? '');
-  const [object = '', ...others] = objects;
-  return { object, others, method: 'move', argument: NO_ARGUMENT };
-}
-
-describe.each(protocols)('$name', (protocol) => {
+/** Runs trials until one goes wrong; the event counters of all. */
+function runTrials(title: string, run: (seed: number) => LedgerOutcome, trials = TRIALS): ReadonlyMap<string, number> {
   const reached = new Map<string, number>();
+  for (const seed of seedsUpTo(trials)) {
+    const { finished, sum, madeTwice, counters } = run(seed);
+    expect({ finished, sum, madeTwice }, `seed ${seed}; ${replayCommand(seed, title)}`).toEqual({
+      finished: true,
+      sum: 0,
+      madeTwice: [],
+    });
+    for (const [name, amount] of counters) reached.set(name, (reached.get(name) ?? 0) + amount);
+  }
+  return reached;
+}
 
-  test('money neither comes nor goes, and no version of an account is made twice', () => {
-    for (const seed of seedsUpTo(150)) {
-      const faults = Math.max(protocol.leastFaults, 1);
-      const { unfinished, moved, atEnd, counters } = runLedger(protocol, faults, seed);
-      const replay = `seed ${seed}; ${replayCommand(seed, protocol.name)}`;
-      expect(unfinished, replay).toBe(false);
-      expect(
-        atEnd.reduce((sum, { balance }) => sum + balance, 0),
-        replay,
-      ).toBe(0);
-      const versions = moved.flatMap(({ objects, accounts }) =>
-        accounts.map(({ version }, index) => `${objects[index]} ${version}`),
-      );
-      expect(new Set(versions).size, replay).toBe(versions.length);
-      for (const [name, amount] of counters) reached.set(name, (reached.get(name) ?? 0) + amount);
-    }
-  }, 120_000);
+test(
+  'PBFT moves money whole or not at all',
+  () => {
+    runTrials('PBFT moves', (seed) => runLedger(pbft, seed));
+  },
+  TIMEOUT_MS,
+);
 
-  test('counters', () => console.log(protocol.name, [...reached].filter(([name]) => /joint|open|repair|attempt|doubt/.test(name)).sort()));
-});
+function testJoint<Message extends { readonly type: string }, Options>(
+  definition: ProtocolDefinition<Message, Options>,
+) {
+  const { name } = definition;
+  const cases: readonly [string, LedgerAdversaries<Message>, Readonly<Record<string, unknown>>][] = [
+    ['correct clients and replicas', {}, {}],
+    ['a Byzantine client', { client: careless }, {}],
+    ['a replica that denies what it has accepted', { replica: denying }, {}],
+    ['both', { client: careless, replica: denying }, { leastBackoffUs: 100 }],
+    ['inline repair off', { client: careless }, { inlineRepair: false }],
+    ['preferred quorum off', {}, { preferredQuorum: false }],
+    ['pruning off', { client: careless }, { pruning: false, mostUnpruned: 4 }],
+  ];
+
+  describe(name, () => {
+    const reached = new Set<string>();
+
+    test.each(cases)(
+      `${name} moves money whole or not at all: %s`,
+      (title, adversaries, options) => {
+        const counters = runTrials(`${name} .*${title}`, (seed) => runLedger(definition, seed, adversaries, options));
+        for (const event of counters.keys()) reached.add(event);
+      },
+      TIMEOUT_MS,
+    );
+
+    test.skipIf(replaying)('the trials reached every joint step', () => {
+      const steps = ['method', 'inlineMethod', 'copy', 'barrier'].map((type) => `${name}.operation.joint.${type}`);
+      expect([...steps, `${name}.refused.open`, `${name}.doubts`].filter((step) => !reached.has(step))).toEqual([]);
+    });
+  });
+}
+
+testJoint(qu);
+testJoint(rcw);

@@ -22,6 +22,11 @@ export interface Service {
   /** The state of an object that nobody has updated yet. */
   initialState(object: string): Uint8Array;
   /**
+   * What objects that operations work on together have in common: a protocol that places objects does well to place these alike. Absent: every
+   * object is for itself.
+   */
+  locality?(object: string): string;
+  /**
    * Runs one method; `others` are the states of the operation's other objects. Total: an unknown method, a malformed argument or a wrong number
    * of objects leaves all states as they are and answers with an error result, the same on every replica.
    */

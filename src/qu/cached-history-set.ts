@@ -29,6 +29,7 @@ export interface HistorySetSnapshot {
 /** A client's cached object history set [QU §3.5]: the newest history and authenticator that each replica has sent for one object. */
 export class CachedHistorySet {
   readonly object: string;
+  readonly placement: string;
   readonly nameBytes: Uint8Array;
   /** The replicas that the object's operations go to while none is suspected. */
   readonly preferredQuorum: Quorum;
@@ -41,11 +42,18 @@ export class CachedHistorySet {
   #doubted: ReplicaSet | undefined;
   #doubtEndsUs: Microseconds = 0;
 
-  constructor(object: string, { faults, replicas, quorum }: ClusterSize, authentication: Authentication) {
+  /** `placement`: what the preferred quorum is chosen by. */
+  constructor(
+    object: string,
+    { faults, replicas, quorum }: ClusterSize,
+    authentication: Authentication,
+    placement = object,
+  ) {
     this.object = object;
+    this.placement = placement;
     this.nameBytes = new TextEncoder().encode(object);
     this.preferredQuorum = makeQuorum(
-      chooseQuorum(object, replicas, quorum, () => false),
+      chooseQuorum(placement, replicas, quorum, () => false),
       replicas,
     );
     this.#authentication = authentication;
@@ -173,6 +181,7 @@ export class CachedHistorySet {
 
 /** Cached history sets by object, the least recently used one leaving first. */
 export class HistorySetCache {
+  readonly #placementOf: (object: string) => string;
   readonly #capacity: number;
   readonly #size: ClusterSize;
   readonly #authentication: Authentication;
@@ -180,7 +189,14 @@ export class HistorySetCache {
   /** The one used last. */
   #latest: { readonly object: string; readonly set: CachedHistorySet } | undefined;
 
-  constructor(capacity: number, size: ClusterSize, authentication: Authentication) {
+  /** `placementOf`: what an object's preferred quorum is chosen by. */
+  constructor(
+    capacity: number,
+    size: ClusterSize,
+    authentication: Authentication,
+    placementOf: (object: string) => string,
+  ) {
+    this.#placementOf = placementOf;
     this.#capacity = capacity;
     this.#size = size;
     this.#authentication = authentication;
@@ -192,7 +208,9 @@ export class HistorySetCache {
   }
 
   #use(object: string): CachedHistorySet {
-    const cached = this.#sets.get(object) ?? new CachedHistorySet(object, this.#size, this.#authentication);
+    const cached =
+      this.#sets.get(object) ??
+      new CachedHistorySet(object, this.#size, this.#authentication, this.#placementOf(object));
     this.#sets.delete(object);
     this.#sets.set(object, cached);
     if (this.#sets.size > this.#capacity) {

@@ -146,7 +146,7 @@ export abstract class ObjectClient<Message> implements Client<Message> {
     context: ClientContext<Message | ClientMessage>,
     keepsHistorySets = true,
   ) {
-    const { replicas, options } = deployment;
+    const { replicas, options, service } = deployment;
     this.#name = name;
     this.#attempted = {
       query: `${name}.attempt.query`,
@@ -160,7 +160,12 @@ export abstract class ObjectClient<Message> implements Client<Message> {
     this.deployment = deployment;
     this.context = context;
     this.#thresholds = thresholdsOf(deployment);
-    this.#caches = new HistorySetCache(options.cachedObjects, deployment, context.authentication);
+    this.#caches = new HistorySetCache(
+      options.cachedObjects,
+      deployment,
+      context.authentication,
+      (object) => service.locality?.(object) ?? object,
+    );
     this.#tag = new Uint8Array(context.authentication.tagBytes);
     const all = Array.from({ length: replicas }, (_, replica) => replica);
     this.#everyone = makeQuorum(all, replicas);
@@ -536,11 +541,11 @@ export abstract class ObjectClient<Message> implements Client<Message> {
   #chooseQuorum(pending: Pending<Message>): Quorum {
     const passedOver = this.#passedOver(pending);
     const { replicas, quorum, options } = this.deployment;
-    const { object, preferredQuorum } = cacheOf(this.#step, pending);
+    const { placement, preferredQuorum } = cacheOf(this.#step, pending);
     if (passedOver === undefined && options.preferredQuorum) return preferredQuorum;
     const isPassedOver = (replica: ReplicaId) => passedOver !== undefined && includesReplica(passedOver, replica);
     const members = options.preferredQuorum
-      ? chooseQuorum(object, replicas, quorum, isPassedOver)
+      ? chooseQuorum(placement, replicas, quorum, isPassedOver)
       : drawQuorum(replicas, quorum, isPassedOver, () => this.context.random());
     return makeQuorum(members, replicas);
   }

@@ -21,6 +21,8 @@ import {
 import { addReplica, includesReplica, type ReplicaSet, replicaSetBytes } from './replica-set.ts';
 import { compareTimestamps, type Timestamp } from './timestamp.ts';
 
+const MOST_FETCHED = 8;
+
 /** A version that was fetched from others, for a candidate that this replica has not accepted. */
 interface FetchedVersion<Version> {
   readonly timestamp: Timestamp;
@@ -43,7 +45,7 @@ export class ReplicatedObject<Version> {
   #digest: Uint8Array;
   /** For each candidate of the history its version; undefined for a barrier. */
   #versions: (Version | undefined)[];
-  #fetched: FetchedVersion<Version> | undefined;
+  #fetched: FetchedVersion<Version>[] = [];
   /** Tags over the history's digest, a slot for each replica, filled when first asked for. */
   readonly #authenticator: Uint8Array;
   readonly #covered: ReplicaSet;
@@ -91,8 +93,7 @@ export class ReplicatedObject<Version> {
   version(timestamp: Timestamp): Version | undefined {
     const offset = offsetOfTimestamp(this.#history, timestamp);
     if (offset >= 0) return this.#versions[offset / CANDIDATE_BYTES];
-    const fetched = this.#fetched;
-    return fetched !== undefined && sameBytes(fetched.timestamp, timestamp) ? fetched.version : undefined;
+    return this.#fetched.find((fetched) => sameBytes(fetched.timestamp, timestamp))?.version;
   }
 
   /** The joint candidates of the history that this replica has accepted and that are newer than this. */
@@ -106,9 +107,12 @@ export class ReplicatedObject<Version> {
     return newest === undefined ? undefined : this.version(timestampOf(newest));
   }
 
-  /** Keeps a version that was fetched from others until the next candidate is accepted. */
+  /**
+   * Keeps a version that was fetched from others until the next candidate is accepted, or several more recent ones were: joint operations that wait
+   * for other objects' versions too must not drive each other's out.
+   */
   keepFetched(timestamp: Timestamp, version: Version): void {
-    this.#fetched = { timestamp: copyOf(timestamp), version };
+    this.#fetched = [{ timestamp: copyOf(timestamp), version }, ...this.#fetched].slice(0, MOST_FETCHED);
   }
 
   /** Accepts a method: what is older than the complete candidate that it is conditioned on, `before` its version, is pruned. */
@@ -180,7 +184,7 @@ export class ReplicatedObject<Version> {
     this.#digest = historyDigest(this.#authentication, this.nameBytes, this.#history);
     this.#covered.fill(0);
     this.#authenticator.fill(0);
-    this.#fetched = undefined;
+    if (this.#fetched.length > 0) this.#fetched = [];
     if (this.#joint.length > 0) this.#joint = this.#joint.filter(({ timestamp }) => this.holds(timestamp));
   }
 }

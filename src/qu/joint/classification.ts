@@ -215,18 +215,22 @@ function survivors(
       if (newest === undefined) return undefined;
       chosen.set(object, newest.candidate);
     }
-    const loser = firstLoser(group, chosen, bindings);
+    const loser = newestLoser(group, chosen, bindings);
     if (loser === undefined) return [...chosen.values()];
     givenUp.push(loser);
   }
 }
 
-/** A joint candidate that was chosen in one of its objects, while in another one something was that does not contain it. */
-function firstLoser(
+/**
+ * A joint candidate that was chosen in one of its objects, while in another one something was that does not contain it. The newest, if there are several:
+ * what it stood in the way of may be chosen then.
+ */
+function newestLoser(
   group: readonly Surveyed[],
   chosen: ReadonlyMap<string, Candidate>,
   bindings: Bindings,
 ): Timestamp | undefined {
+  let newest: Timestamp | undefined;
   for (const { object, settled } of group) {
     const candidate = chosen.get(object);
     if (candidate === undefined || !isJointAt(candidate, 0)) continue;
@@ -234,9 +238,10 @@ function firstLoser(
     if (compareTimestamps(timestamp, settled) <= 0) continue;
     const binding = bindings.of(operationDigestOf(timestamp));
     const others = group.filter((other) => binding?.objects.includes(other.object));
-    if (others.some((other) => isRival(chosen.get(other.object), timestamp, other.settled))) return timestamp;
+    if (!others.some((other) => isRival(chosen.get(other.object), timestamp, other.settled))) continue;
+    newest = newest === undefined ? timestamp : later(newest, timestamp);
   }
-  return undefined;
+  return newest;
 }
 
 /** Whether what was chosen in an object excludes a joint candidate of it that is not settled there: neither is it that one, nor conditioned on it. */
