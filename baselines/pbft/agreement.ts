@@ -198,25 +198,26 @@ export class Agreement {
   /** Whether every request in the batch is its client's. */
   #authentic(batch: Batch): boolean {
     const { context, authenticator } = this.#state;
-    const { references, authenticatorsAt } = batch;
-    const offsetOf = (index: number) => authenticatorsAt + index * authenticator.bytes;
+    const { references } = batch;
+    let offset = batch.authenticatorsAt;
     let reference = 0;
-    for (let i = 0; i < batch.requests.length; i++) {
+    for (let i = 0; i < batch.requests.length; i++, offset += authenticator.bytes) {
       const client = batch.requests[i]?.client;
       const encoded = batch.encoded[i];
       if (client === undefined || encoded === undefined || !isClient(client)) return false;
-      if (references[reference]?.index === i) {
+      let input: Uint8Array;
+      const referred = references[reference];
+      if (referred?.index === i) {
         reference++;
-        continue;
+        // A body at hand was authenticated when it came; of another the digest is.
+        if (referred.body !== undefined) continue;
+        input = digestedRequestInput(referred.digest);
+      } else {
+        input = requestInput(context.authentication, encoded);
       }
-      const input = requestInput(context.authentication, encoded);
-      if (!authenticator.verify(client, input, batch.bytes, offsetOf(i))) return false;
+      if (!authenticator.verify(client, input, batch.bytes, offset)) return false;
     }
-    // Bodies at hand were authenticated when they came; of others the digest is.
-    return references.every(
-      ({ body, client, digest, index }) =>
-        body !== undefined || authenticator.verify(client, digestedRequestInput(digest), batch.bytes, offsetOf(index)),
-    );
+    return true;
   }
 
   /** The primary's proposal stands: a backup sends its PREPARE, the primary of a new view has said its part in NEW-VIEW. */

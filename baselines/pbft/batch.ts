@@ -90,7 +90,8 @@ export function composeBatch(authentication: Authentication, pending: readonly P
   view.setUint32(0, pending.length);
   const references: Reference[] = [];
   let offset = LENGTH_BYTES;
-  for (const [index, { request, digest, decoded }] of pending.entries()) {
+  let index = 0;
+  for (const { request, digest, decoded } of pending) {
     if (digest === undefined) {
       view.setUint32(offset, request.length);
       bytes.set(request, offset + LENGTH_BYTES);
@@ -104,6 +105,7 @@ export function composeBatch(authentication: Authentication, pending: readonly P
       references.push({ index, client, number, digest, body: request });
       offset += LENGTH_BYTES + REFERENCE_BYTES;
     }
+    index++;
   }
   const authenticatorsAt = offset;
   for (const { authenticator } of pending) {
