@@ -198,25 +198,26 @@ export class Agreement {
   /** Whether every request in the batch is its client's. */
   #authentic(batch: Batch): boolean {
     const { context, authenticator } = this.#state;
-    const { references, authenticatorsAt } = batch;
-    const offsetOf = (index: number) => authenticatorsAt + index * authenticator.bytes;
+    const { references } = batch;
+    let offset = batch.authenticatorsAt;
     let reference = 0;
-    for (let i = 0; i < batch.requests.length; i++) {
+    for (let i = 0; i < batch.requests.length; i++, offset += authenticator.bytes) {
       const client = batch.requests[i]?.client;
       const encoded = batch.encoded[i];
       if (client === undefined || encoded === undefined || !isClient(client)) return false;
-      if (references[reference]?.index === i) {
+      let input: Uint8Array;
+      const referred = references[reference];
+      if (referred?.index === i) {
         reference++;
-        continue;
+        // A body at hand was authenticated when it came; of another the digest is.
+        if (referred.body !== undefined) continue;
+        input = digestedRequestInput(referred.digest);
+      } else {
+        input = requestInput(context.authentication, encoded);
       }
-      const input = requestInput(context.authentication, encoded);
-      if (!authenticator.verify(client, input, batch.bytes, offsetOf(i))) return false;
+      if (!authenticator.verify(client, input, batch.bytes, offset)) return false;
     }
-    // Bodies at hand were authenticated when they came; of others the digest is.
-    return references.every(
-      ({ body, client, digest, index }) =>
-        body !== undefined || authenticator.verify(client, digestedRequestInput(digest), batch.bytes, offsetOf(index)),
-    );
+    return true;
   }
 
   /** The primary's proposal stands: a backup sends its PREPARE, the primary of a new view has said its part in NEW-VIEW. */
@@ -236,35 +237,34 @@ export class Agreement {
   }
 
   onPrepare(from: ParticipantId, message: Vote): void {
-    const { faults, self, isPrimary } = this.#state;
+    const { faults, isPrimary } = this.#state;
     if (!this.#isCurrent(message)) return;
     if (!isReplica(from, this.#state.replicas) || from === this.#state.primary) return this.#state.ignore('unexpected');
     const instance = this.#state.log.open(message.sequence);
     const needed = preparesNeededFromOthers(isPrimary, faults);
-    if (!this.#acceptVote(from, message, instance.prepares, needed, self)) return;
+    if (!this.#acceptVote(from, message, instance, needed)) return;
     this.#tryPrepare(instance);
   }
 
   onCommit(from: ParticipantId, message: Vote): void {
-    const { faults, self } = this.#state;
+    const { faults } = this.#state;
     if (!this.#isCurrent(message)) return;
     if (!isReplica(from, this.#state.replicas)) return this.#state.ignore('unexpected');
     const instance = this.#state.log.open(message.sequence);
     const needed = commitsNeededFromOthers(faults);
-    if (!this.#acceptVote(from, message, instance.commits, needed, self)) return;
+    if (!this.#acceptVote(from, message, instance, needed)) return;
     this.#tryCommit(instance);
   }
 
   /** Takes a vote that is still needed; one that is not costs no MAC. */
-  #acceptVote(
-    from: ParticipantId,
-    message: Vote,
-    votes: (Uint8Array | undefined)[],
-    needed: number,
-    self: number,
-  ): boolean {
-    const { type, view, sequence, digest } = message;
-    if (votes[from] !== undefined || votesFor(votes, digest, self) >= needed) {
+  #acceptVote(from: ParticipantId, message: Vote, instance: Instance, needed: number): boolean {
+    const { type, view, sequence } = message;
+    const votes = type === 'prepare' ? instance.prepares : instance.commits;
+    // Votes for the batch at hand share its digest's array, so that counting them compares no bytes.
+    const own = instance.digest;
+    const shared = own !== undefined && equalBytes(own, message.digest) ? own : undefined;
+    const digest = shared ?? message.digest;
+    if (votes[from] !== undefined || votesFor(votes, digest, this.#state.self) >= needed) {
       this.#state.ignore('unneeded');
       return false;
     }
@@ -272,7 +272,7 @@ export class Agreement {
       this.#state.ignore('authentication');
       return false;
     }
-    votes[from] = new Uint8Array(digest);
+    votes[from] = shared ?? new Uint8Array(digest);
     this.#state.keepTicking();
     return true;
   }

@@ -40,6 +40,14 @@ export class Answers {
     return known.tentative && (!tentative || view > known.view);
   }
 
+  /** These bytes, to be kept: the array of an equal answer, or a copy, since they lie in the buffer that their message came in. */
+  kept(essence: Uint8Array): Uint8Array {
+    for (const answer of this.#byReplica) {
+      if (answer !== undefined && equalBytes(answer.essence, essence)) return answer.essence;
+    }
+    return new Uint8Array(essence);
+  }
+
   put(from: ReplicaId, answer: Answer): void {
     this.#byReplica[from] = answer;
   }
@@ -64,12 +72,17 @@ export class Answers {
 
   /** Whether `needed` equal answers are still possible, replicas that have not answered counted for any. */
   canAgree(needed: number): boolean {
-    const given = this.#byReplica.filter((answer) => answer !== undefined);
-    const open = this.#byReplica.length - given.length;
+    let open = 0;
+    for (const answer of this.#byReplica) if (answer === undefined) open++;
     if (open >= needed) return true;
-    return given.some(
-      ({ large, essence }) =>
-        open + given.filter((other) => other.large === large && equalBytes(other.essence, essence)).length >= needed,
-    );
+    return this.#byReplica.some((answer) => answer !== undefined && open + this.#equalTo(answer) >= needed);
+  }
+
+  #equalTo({ large, essence }: Answer): number {
+    let equal = 0;
+    for (const other of this.#byReplica) {
+      if (other !== undefined && other.large === large && equalBytes(other.essence, essence)) equal++;
+    }
+    return equal;
   }
 }

@@ -1,9 +1,10 @@
 import type { Authentication } from '../../src/kernel/authentication.ts';
 import type { ClientId } from '../../src/kernel/identifiers.ts';
+import { copyOf } from '../../src/wire/bytes.ts';
 import type { ClientRequest } from '../../src/wire/request.ts';
 import { decodeRequest } from '../../src/wire/request.ts';
 import { equalBytes, NULL_DIGEST } from './digest.ts';
-import type { Digest } from './message.ts';
+import type { Digest, Request } from './message.ts';
 
 /**
  * A batch on the wire is one opaque byte string, put together by the primary and never encoded again: the number of requests,
@@ -47,6 +48,25 @@ export interface PendingRequest {
 }
 
 const NONE: never[] = [];
+
+/**
+ * What is kept of a request: copies, since its message lies in the buffer that it came in. The argument is copied apart: for a view of the
+ * small copied request, or to decode that, V8 would have to move it out of its heap.
+ */
+export function pendingRequest(
+  { client, number, operation }: ClientRequest,
+  { request, authenticator }: Request,
+  digest: Digest | undefined,
+): PendingRequest {
+  const { object, method, argument, others = NONE } = operation;
+  return {
+    decoded: { client, number, operation: { object, method, argument: copyOf(argument), others } },
+    request: copyOf(request),
+    authenticator: copyOf(authenticator),
+    digest,
+  };
+}
+
 const NO_BYTES = new Uint8Array(0);
 const NO_OPERATION = { object: '', method: '', argument: NO_BYTES };
 
@@ -90,7 +110,8 @@ export function composeBatch(authentication: Authentication, pending: readonly P
   view.setUint32(0, pending.length);
   const references: Reference[] = [];
   let offset = LENGTH_BYTES;
-  for (const [index, { request, digest, decoded }] of pending.entries()) {
+  let index = 0;
+  for (const { request, digest, decoded } of pending) {
     if (digest === undefined) {
       view.setUint32(offset, request.length);
       bytes.set(request, offset + LENGTH_BYTES);
@@ -104,6 +125,7 @@ export function composeBatch(authentication: Authentication, pending: readonly P
       references.push({ index, client, number, digest, body: request });
       offset += LENGTH_BYTES + REFERENCE_BYTES;
     }
+    index++;
   }
   const authenticatorsAt = offset;
   for (const { authenticator } of pending) {

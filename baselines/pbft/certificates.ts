@@ -10,7 +10,7 @@ export function votesFor(votes: Votes, digest: Digest, except: ReplicaId | undef
   let count = 0;
   for (let replica = 0; replica < votes.length; replica++) {
     const vote = votes[replica];
-    if (vote !== undefined && replica !== except && (vote === digest || equalBytes(vote, digest))) count++;
+    if (vote !== undefined && replica !== except && equalBytes(vote, digest)) count++;
   }
   return count;
 }

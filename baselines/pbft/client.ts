@@ -71,19 +71,19 @@ export class PbftClient implements Client<Message> {
   }
 
   #ask(operation: Operation): void {
-    const message: Query = { type: 'query', ...this.#authenticated(operation) };
+    const message = this.#authenticated('query', operation);
     this.#begin({ operation, message, needed: this.#forQuery }, this.#replicas);
   }
 
   #order(operation: Operation): void {
-    const message: Request = { type: 'request', ...this.#authenticated(operation) };
+    const message = this.#authenticated('request', operation);
     // Separate request transmission (Castro's thesis §5.1.5): the primary then need not send a large request on to every backup.
     const separate = message.request.length > this.#deployment.options.separateRequestBytes;
     const to = separate ? this.#replicas : primaryOf(this.#view, this.#replicas.length);
     this.#begin({ operation, message, needed: this.#forOrdered }, to);
   }
 
-  #authenticated(operation: Operation): Omit<Request, 'type'> {
+  #authenticated(type: 'request' | 'query', operation: Operation): Request | Query {
     const { authentication, self } = this.#context;
     const request = encodeRequest(self, ++this.#number, operation);
     const input = requestInput(authentication, request);
@@ -91,7 +91,7 @@ export class PbftClient implements Client<Message> {
     for (const replica of this.#replicas) {
       authentication.generate(replica, input, authenticator, replica * authentication.tagBytes);
     }
-    return { request, authenticator };
+    return { type, request, authenticator };
   }
 
   #begin(outstanding: Outstanding, to: ParticipantId | readonly ParticipantId[]): void {
@@ -120,7 +120,7 @@ export class PbftClient implements Client<Message> {
     const answer: Answer = {
       view,
       tentative,
-      essence: comesWhole ? essence : new Uint8Array(essence),
+      essence: comesWhole ? essence : this.#answers.kept(essence),
       large,
       whole: comesWhole ? new Uint8Array(result) : undefined,
     };

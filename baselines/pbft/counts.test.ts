@@ -73,13 +73,32 @@ describe.each([
 });
 
 describe.each([1, 2])('f = %i', (faults) => {
-  test('queries that are not ordered cost what their closed form says', () => {
-    const { query } = modelOf({});
-    const cluster = counted(50, { faults, clients: 4 }, 'query');
-    for (const macs of cluster.macs())
-      expect(macs).toBe(200 * (query?.macsAtBusiestReplica({ faults, batch: 1 }) ?? 0));
-    expect(cluster.messages()).toBe(200 * (query?.messagesInAll({ faults, batch: 1 }) ?? 0));
-    expect(cluster.counter('pbft.batches')).toBe(0);
+  test.each([true, false])(
+    'queries that are not ordered cost what their closed form says, tentative execution %s',
+    (tentative) => {
+      const { query } = modelOf({ tentative });
+      const cluster = counted(50, { faults, clients: 4, protocol: { tentative } }, 'query');
+      for (const macs of cluster.macs())
+        expect(macs).toBe(200 * (query?.macsAtBusiestReplica({ faults, batch: 1 }) ?? 0));
+      expect(cluster.messages()).toBe(200 * (query?.messagesInAll({ faults, batch: 1 }) ?? 0));
+      expect(cluster.counter('pbft.batches')).toBe(0);
+    },
+  );
+
+  test.each([
+    { batchLimit: 1, clients: 9, each: 40 },
+    { batchLimit: 8, clients: 40, each: 40 },
+    { batchLimit: 64, clients: 128, each: 15 },
+  ])('queries that are ordered cost what updates do, batches of up to $batchLimit', ({ batchLimit, clients, each }) => {
+    const protocol = { batchLimit, readOnly: false };
+    const model = modelOf(protocol);
+    const cluster = counted(each, { faults, clients, protocol }, 'query');
+    const requests = clients * each;
+    const batches = cluster.counter('pbft.batches') / (3 * faults + 1);
+    const batch = requests / batches;
+    const missing = batches / 128 - Math.floor(batches / 128);
+    const form = known(model.query?.macsAtBusiestReplica({ faults, batch })) * requests;
+    for (const macs of cluster.macs()) expect(macs).toBeCloseTo(form - 5 * faults * missing, 6);
   });
 
   // With equal delays requests come before the proposals that refer to them; one that comes after is verified once more.

@@ -4,6 +4,7 @@ import type { Digest } from './message.ts';
 export const NULL_DIGEST: Digest = new Uint8Array(32);
 
 export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
+  if (a === b) return true;
   if (a.length !== b.length) return false;
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
   return true;

@@ -4,7 +4,7 @@ import type { Deployment } from '../../src/kernel/protocol.ts';
 import { decodeRequest } from '../../src/wire/request.ts';
 import { Agreement } from './agreement.ts';
 import { requestInput } from './authenticator.ts';
-import type { PendingRequest } from './batch.ts';
+import { type PendingRequest, pendingRequest } from './batch.ts';
 import { Checkpointing } from './checkpointing.ts';
 import type { ClientRecord } from './client-table.ts';
 import type { Execution } from './execution.ts';
@@ -132,7 +132,7 @@ export class PbftReplica implements Replica<Message> {
 
   #onRequest(from: ParticipantId, message: Request): void {
     const { authenticator, clients, context } = this.#state;
-    const request = new Uint8Array(message.request);
+    const { request } = message;
     const decoded = decodeRequest(request);
     if (decoded === undefined || decoded.number < 1 || message.authenticator.length !== authenticator.bytes) {
       return this.#state.ignore('malformed');
@@ -150,7 +150,7 @@ export class PbftReplica implements Replica<Message> {
     }
     const record = known ?? clients.open(client);
     const digest = request.length > this.#state.options.separateRequestBytes ? input.slice(1) : undefined;
-    const pending = { decoded, request, authenticator: new Uint8Array(message.authenticator), digest };
+    const pending = pendingRequest(decoded, message, digest);
     if (this.#leads) this.#queue(record, pending);
     else this.#await(record, pending, passedOn);
   }

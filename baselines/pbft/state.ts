@@ -7,7 +7,7 @@ import { Checkpoints } from './checkpoints.ts';
 import type { ClientRecord, ClientTable } from './client-table.ts';
 import type { Execution } from './execution.ts';
 import { Log } from './log.ts';
-import { type Message, primaryOf, type SequenceNumber, type View } from './message.ts';
+import { type Message, primaryOf, type Reply, type SequenceNumber, type View } from './message.ts';
 import type { Options } from './options.ts';
 import { RequestQueue } from './request-queue.ts';
 
@@ -102,14 +102,15 @@ export class ReplicaState {
   /** `whole`: with the result even where another replica is designated to send it. */
   reply({ client, number, tentative, result, whole }: Result): void {
     const { context, view, options, self, replicas } = this;
+    const { authentication } = context;
     const large = result.length > WHOLE_RESULT_BYTES;
-    const essence = large ? context.authentication.digest(result) : result;
-    const tag = new Uint8Array(context.authentication.tagBytes);
-    context.authentication.generate(client, replyInput({ view, number, tentative }, large, essence), tag, 0);
+    const essence = large ? authentication.digest(result) : result;
     const designated = (client + number) % replicas === self;
     const digested = large && options.digestReplies && !whole && !designated;
-    const sent = digested ? essence : result;
-    context.send(client, { type: 'reply', view, number, tentative, digested, result: sent, tag });
+    const tag = new Uint8Array(authentication.tagBytes);
+    const reply: Reply = { type: 'reply', view, number, tentative, digested, result: digested ? essence : result, tag };
+    authentication.generate(client, replyInput(reply, large, essence), tag, 0);
+    context.send(client, reply);
   }
 
   /** Something is awaited from now on. */

@@ -41,6 +41,36 @@ describe.each(protocols)('$name', (protocol) => {
   });
 });
 
+/** Options under which queries take another way, beside the defaults. */
+const queryOptionsTried: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>> = {
+  pbft: [{}, { readOnly: false }, { tentative: false }],
+  qu: [
+    {},
+    { cachedHistorySet: false },
+    { optimisticQuery: false },
+    { optimisticQuery: false, cachedHistorySet: false },
+  ],
+};
+
+/** The same for queries alone and for as many queries as updates: what is shared by both, authenticators and batches, must count for neither twice. */
+describe.each(protocols)('$name, queries', (protocol) => {
+  describe.each(faultsTried(protocol))('f=%i', (faults) => {
+    const cases = (queryOptionsTried[protocol.name] ?? [{}]).flatMap((options) =>
+      [1, 0.5].map((queryShare) => ({ queryShare, options })),
+    );
+    test.each(cases)('a share of $queryShare, options $options', ({ queryShare, options }) => {
+      const kinds = queryShare === 1 ? (['query'] as const) : (['update', 'query'] as const);
+      const counted = countCosts(protocol, faults, 8, options, kinds);
+      const load = { clients: 8, outstanding: 1, drivers: 1, objects: 'private', queryShare } as const;
+      const forms = closedForms(counted.costModel, load, { faults, batch: counted.batch });
+      expect(counted.disturbances).toEqual([]);
+      expect(counted.macsPerHandledBusiest).toBeCloseTo(forms.macsPerHandled ?? Number.NaN, 9);
+      expect(counted.messagesPerHandledBusiest).toBeCloseTo(forms.messagesPerHandled ?? Number.NaN, 9);
+      expect(counted.messagesPerOperation).toBeCloseTo(forms.messages ?? Number.NaN, 9);
+    });
+  });
+});
+
 /** Where quorums are drawn at random the forms are means: counted over 2048 operations they are met to a few percent. */
 describe.each([1, 2])('qu with drawn quorums, f=%i', (faults) => {
   const { costModel, ...counted } = countCosts(protocolNamed('qu'), faults, 8, { preferredQuorum: false });
@@ -56,6 +86,14 @@ describe.each([1, 2])('qu with drawn quorums, f=%i', (faults) => {
   ])('$what are the closed form on average', ({ count, form }) => {
     const expected = form({ faults, batch: 1 }) ?? Number.NaN;
     expect(Math.abs(count / expected - 1)).toBeLessThan(0.04);
+  });
+
+  test('queries cost exactly what their closed form says, whatever replicas have missed', () => {
+    const queries = countCosts(protocolNamed('qu'), faults, 8, { preferredQuorum: false }, ['query']);
+    const { query } = queries.costModel;
+    expect(queries.macsPerHandledBusiest).toBe(query?.macsAtBusiestReplica({ faults, batch: 1 }));
+    expect(queries.messagesPerHandledBusiest).toBe(query?.messagesAtBusiestReplica({ faults, batch: 1 }));
+    expect(queries.messagesPerOperation).toBe(query?.messagesInAll({ faults, batch: 1 }));
   });
 });
 

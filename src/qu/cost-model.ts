@@ -1,7 +1,7 @@
-import type { CostModel, CostParameters } from '../kernel/protocol.ts';
+import type { CostModel, CostParameters, OperationCosts } from '../kernel/protocol.ts';
 import type { QuOptions } from './options.ts';
 
-type CostOptions = Pick<QuOptions, 'preferredQuorum' | 'cachedHistorySet'>;
+type CostOptions = Pick<QuOptions, 'preferredQuorum' | 'cachedHistorySet' | 'optimisticQuery'>;
 
 /**
  * Per update, failure-free, no contention, at a replica of the object's preferred quorum: one request verified; the entries of the 4b other
@@ -15,12 +15,13 @@ export function quCostModel(options: CostOptions): CostModel {
     macsAtBusiestReplica,
     messagesAtBusiestReplica,
     messagesInAll,
+    query: queryFormsUnder(options),
     published: { macsAtBusiestReplica: ({ faults }) => 2 + 8 * faults, source: 'Zyzzyva (SOSP 2007), Table 1' },
     oneWayLatencies,
   };
 }
 
-type Forms = Omit<CostModel, 'published'>;
+type Forms = Omit<CostModel, 'published' | 'query'>;
 
 function formsUnder({ preferredQuorum, cachedHistorySet }: CostOptions): Forms {
   if (preferredQuorum) return cachedHistorySet ? CACHED : UNCACHED;
@@ -72,4 +73,49 @@ const UNCACHED_AND_DRAWN: Forms = {
   messagesAtBusiestReplica: () => undefined,
   messagesInAll: () => undefined,
   oneWayLatencies: 6,
+};
+
+/**
+ * Per query, failure-free, no contention, at a replica of the quorum that is asked; in any mix with updates. An authenticator is made with the reply to
+ * the update that changed the history, for those whom the query then covers as well: of a query's reply only the tag is new. The first reply of
+ * all for an object that nobody has updated makes the entries of its initial history, once.
+ */
+function queryFormsUnder({ preferredQuorum, cachedHistorySet, optimisticQuery }: CostOptions): OperationCosts {
+  if (optimisticQuery) return preferredQuorum || cachedHistorySet ? OPTIMISTIC : UNKNOWN;
+  if (!preferredQuorum) return UNKNOWN;
+  return cachedHistorySet ? CONDITIONED : CONDITIONED_UNCACHED;
+}
+
+/**
+ * The query verified and the reply made. It brings no history set whose entries were to be verified. Of a quorum drawn at random at least 3b+1 hold the newest
+ * version, and that it is complete the client knows from its update: one round is enough there too.
+ */
+const OPTIMISTIC: OperationCosts = {
+  macsAtBusiestReplica: () => 2,
+  messagesAtBusiestReplica: () => 2,
+  messagesInAll: ({ faults }) => 2 * (4 * faults + 1),
+};
+
+/** The history set comes with the query: the entries of the 4b other quorum members verified beside it and the reply. */
+const CONDITIONED: OperationCosts = {
+  macsAtBusiestReplica: ({ faults }) => 2 + 4 * faults,
+  messagesAtBusiestReplica: () => 2,
+  messagesInAll: ({ faults }) => 2 * (4 * faults + 1),
+};
+
+/** A history query comes first: verified, and answered. */
+const CONDITIONED_UNCACHED: OperationCosts = {
+  macsAtBusiestReplica: ({ faults }) => 4 + 4 * faults,
+  messagesAtBusiestReplica: () => 4,
+  messagesInAll: ({ faults }) => 4 * (4 * faults + 1),
+};
+
+/**
+ * Of drawn quorums. Conditioned, a query has replicas fetch the version if they missed it, but only once: what it costs depends on how many
+ * queries have followed the update. With nothing cached, a drawn quorum shows as incomplete what another has completed, and repairs follow.
+ */
+const UNKNOWN: OperationCosts = {
+  macsAtBusiestReplica: () => undefined,
+  messagesAtBusiestReplica: () => undefined,
+  messagesInAll: () => undefined,
 };

@@ -1,4 +1,4 @@
-import type { CostModel } from '../kernel/protocol.ts';
+import type { CostModel, OperationCosts } from '../kernel/protocol.ts';
 import type { RcwOptions } from './options.ts';
 
 /**
@@ -11,6 +11,7 @@ export function rcwCostModel(options: Pick<RcwOptions, 'writeFromCache' | 'prefe
   const rounds = options.writeFromCache ? 1 : 2;
   return {
     ...(options.preferredQuorum ? preferred(rounds) : drawn(rounds)),
+    query: options.preferredQuorum ? READ : UNKNOWN,
     published: {
       macsAtBusiestReplica: ({ faults }) => 2 * rounds + 8 * faults,
       source: "Q/U's 2 + 8f (Zyzzyva, SOSP 2007, Table 1) and a read's request and reply: no table lists R/CW",
@@ -18,7 +19,20 @@ export function rcwCostModel(options: Pick<RcwOptions, 'writeFromCache' | 'prefe
   };
 }
 
-type Forms = Omit<CostModel, 'published'>;
+type Forms = Omit<CostModel, 'published' | 'query'>;
+
+/** A query is the read alone, which always asks: its request verified, its reply made. The authenticator was made with the last write's reply. */
+const READ: OperationCosts = {
+  macsAtBusiestReplica: () => 2,
+  messagesAtBusiestReplica: () => 2,
+  messagesInAll: ({ faults }) => 2 * (4 * faults + 1),
+};
+
+const UNKNOWN: OperationCosts = {
+  macsAtBusiestReplica: () => undefined,
+  messagesAtBusiestReplica: () => undefined,
+  messagesInAll: () => undefined,
+};
 
 function preferred(rounds: number): Forms {
   return {
@@ -31,10 +45,5 @@ function preferred(rounds: number): Forms {
 
 /** Reads and writes go to quorums of their own: replicas miss versions, and some handle more reads than writes. Latencies: with a fetch. */
 function drawn(rounds: number): Forms {
-  return {
-    macsAtBusiestReplica: () => undefined,
-    messagesAtBusiestReplica: () => undefined,
-    messagesInAll: () => undefined,
-    oneWayLatencies: 2 * rounds + 2,
-  };
+  return { ...UNKNOWN, oneWayLatencies: 2 * rounds + 2 };
 }

@@ -8,9 +8,13 @@ import { pack, unpack } from '../wire/packing.ts';
 export class StateMachine {
   readonly #service: Service;
   #objects = new Map<string, Uint8Array>();
-  /** Objects that operations have changed since `begin`, and the states before, oldest first; undefined where there was none. */
+  /**
+   * Objects that operations have changed since `begin`, and the states before, oldest first; undefined where there was none. The arrays are
+   * never emptied, since V8 would let their memory go and every batch have them grow again; what counts are the first `#changes`.
+   */
   readonly #changed: string[] = [];
   readonly #former: (Uint8Array | undefined)[] = [];
+  #changes = 0;
   #remembers = false;
 
   constructor(service: Service) {
@@ -22,30 +26,37 @@ export class StateMachine {
   }
 
   execute(operation: Operation): Uint8Array {
-    const { object, method, argument, others = [] } = operation;
+    const { object, method, argument, others } = operation;
+    if (others !== undefined && others.length > 0) return this.#executeOnSeveral(operation, others);
+    const known = this.#objects.get(object);
+    const before = known ?? this.#service.initialState(object);
+    const { state, result } = this.#service.execute(before, method, argument);
+    if (state !== before) this.#set(object, known, state);
+    return result;
+  }
+
+  #executeOnSeveral({ object, method, argument }: Operation, others: readonly string[]): Uint8Array {
     const before = this.#stateOf(object);
     const othersBefore = others.map((other) => this.#stateOf(other));
-    const {
-      state,
-      result,
-      others: othersAfter = othersBefore,
-    } = this.#service.execute(before, method, argument, othersBefore);
-    if (state !== before) this.#set(object, state);
+    const execution = this.#service.execute(before, method, argument, othersBefore);
+    if (execution.state !== before) this.#set(object, this.#objects.get(object), execution.state);
     for (const [index, other] of others.entries()) {
-      const after = othersAfter[index];
-      if (after !== undefined && after !== othersBefore[index]) this.#set(other, after);
+      const after = execution.others?.[index];
+      if (after !== undefined && after !== othersBefore[index]) this.#set(other, this.#objects.get(other), after);
     }
-    return result;
+    return execution.result;
   }
 
   #stateOf(object: string): Uint8Array {
     return this.#objects.get(object) ?? this.#service.initialState(object);
   }
 
-  #set(object: string, state: Uint8Array): void {
+  /** `former` is the state so far, undefined where there was none. */
+  #set(object: string, former: Uint8Array | undefined, state: Uint8Array): void {
     if (this.#remembers) {
-      this.#changed.push(object);
-      this.#former.push(this.#objects.get(object));
+      this.#changed[this.#changes] = object;
+      this.#former[this.#changes] = former;
+      this.#changes++;
     }
     this.#objects.set(object, state);
   }
@@ -57,14 +68,13 @@ export class StateMachine {
 
   /** What was executed since `begin` stands. */
   keep(): void {
-    this.#changed.length = 0;
-    this.#former.length = 0;
+    this.#changes = 0;
     this.#remembers = false;
   }
 
   /** The state is again what it was at `begin`. */
   undo(): void {
-    for (let i = this.#changed.length - 1; i >= 0; i--) {
+    for (let i = this.#changes - 1; i >= 0; i--) {
       const object = this.#changed[i];
       const former = this.#former[i];
       if (object === undefined) continue;

@@ -1,7 +1,7 @@
 import { type ClientId, LAST_PARTICIPANT } from '../kernel/identifiers.ts';
 import type { Operation } from '../kernel/operation.ts';
 import { Limit } from './limits.ts';
-import { decoding, type FieldReader, MalformedMessage, pack } from './packing.ts';
+import { decoding, type Field, type FieldReader, MalformedMessage, pack } from './packing.ts';
 
 const NO_OTHERS: readonly string[] = [];
 
@@ -16,20 +16,24 @@ export interface ClientRequest {
 }
 
 export function encodeRequest(client: ClientId, number: number, operation: Operation): Uint8Array {
-  const { object, method, argument, others = NO_OTHERS } = operation;
-  return pack([client, number, object, method, argument, ...others]);
+  const { object, method, argument, others } = operation;
+  const fields: Field[] = [client, number, object, method, argument];
+  if (others !== undefined) fields.push(...others);
+  return pack(fields);
 }
 
 export function decodeRequest(bytes: Uint8Array): ClientRequest | undefined {
-  return decoding(bytes, (fields) => {
-    const client = fields.integer(LAST_PARTICIPANT);
-    const number = fields.integer(Number.MAX_SAFE_INTEGER);
-    const object = fields.string(Limit.objectNameLength);
-    const method = fields.string(Limit.methodNameLength);
-    const argument = fields.bytes(0, Limit.argumentBytes);
-    const others = fields.remaining === 0 ? NO_OTHERS : readOthers(fields, object);
-    return { client, number, operation: { object, method, argument, others } };
-  });
+  return decoding(bytes, readRequest);
+}
+
+function readRequest(fields: FieldReader): ClientRequest {
+  const client = fields.integer(LAST_PARTICIPANT);
+  const number = fields.integer(Number.MAX_SAFE_INTEGER);
+  const object = fields.string(Limit.objectNameLength);
+  const method = fields.string(Limit.methodNameLength);
+  const argument = fields.bytes(0, Limit.argumentBytes);
+  const others = fields.remaining === 0 ? NO_OTHERS : readOthers(fields, object);
+  return { client, number, operation: { object, method, argument, others } };
 }
 
 function readOthers(fields: FieldReader, object: string): string[] {

@@ -1,6 +1,7 @@
 import { Counter } from '../../../src/kernel/counters.ts';
 import type { Protocol } from '../../../src/kernel/erased-protocol.ts';
 import { FIRST_CLIENT } from '../../../src/kernel/identifiers.ts';
+import type { MethodKind } from '../../../src/kernel/operation.ts';
 import type { CostModel } from '../../../src/kernel/protocol.ts';
 import { MILLISECOND } from '../../../src/kernel/time.ts';
 import { counterService } from '../../../src/services/counter.ts';
@@ -26,6 +27,8 @@ interface CountedCosts {
 interface Totals {
   readonly macs: number;
   readonly handled: number;
+  /** Requests that were carried out of batches. */
+  readonly ordered: number;
   readonly batches: number;
   readonly messagesSent: number;
   readonly messagesReceived: number;
@@ -40,12 +43,16 @@ const MOST_EVENTS = 2_000_000;
 
 const service = counterService.create({});
 
-/** Clients invoke in rounds, all at the same instant and each on its own object, so that a round's requests can share batches. */
+/**
+ * Clients invoke in rounds, all at the same instant and each on its own object, so that a round's requests can share batches. The counted rounds
+ * are of the kinds given, one after the other, over and over; updates precede them.
+ */
 export function countCosts(
   protocol: Protocol,
   faults: number,
   clients: number,
   options: Readonly<Record<string, unknown>>,
+  kinds: readonly MethodKind[] = ['update'],
 ): CountedCosts {
   const simulation = new Simulation({ seed: 1, suite: trialSuite, network: PERFECT_NETWORK });
   const deployed = protocol.deploy(faults, service, options);
@@ -58,11 +65,11 @@ export function countCosts(
   );
   const hosts = [...replicas, ...members.map(({ host }) => host)];
 
-  const round = () => {
+  const round = (kind: MethodKind) => {
     let open = members.length;
     for (const [index, { host, client }] of members.entries()) {
       host.onComplete = () => open--;
-      client.invoke(sampleOperation(service, 'update', `counter-${index}`));
+      client.invoke(sampleOperation(service, kind, `counter-${index}`));
     }
     if (!simulation.runWhile(() => open === 0, MOST_EVENTS)) throw new Error('an operation did not end');
     // What is still on its way when the clients are content belongs to the round as well.
@@ -72,14 +79,15 @@ export function countCosts(
     hosts.map(({ authentication: { counts }, counters, traffic }) => ({
       macs: counts.macsGenerated + counts.macsVerified,
       handled: counters.get(Counter.handled) ?? 0,
+      ordered: counters.get(`${protocol.name}.requests`) ?? 0,
       batches: counters.get(`${protocol.name}.batches`) ?? 0,
       messagesSent: traffic.messagesSent,
       messagesReceived: traffic.messagesReceived,
     }));
 
-  for (let count = 0; count < WARM_UP_ROUNDS; count++) round();
+  for (let count = 0; count < WARM_UP_ROUNDS; count++) round('update');
   const before = totals();
-  for (let count = 0; count < COUNTED_ROUNDS; count++) round();
+  for (let count = 0; count < COUNTED_ROUNDS; count++) round(kinds[count % kinds.length] ?? 'update');
   const spent = totals().map((after, index) => difference(after, before[index]));
 
   const operations = COUNTED_ROUNDS * clients;
@@ -88,7 +96,7 @@ export function countCosts(
   return {
     costModel: deployed.costModel,
     operations,
-    batch: byMacs.batches > 0 ? byMacs.handled / byMacs.batches : 1,
+    batch: byMacs.batches > 0 ? byMacs.ordered / byMacs.batches : 1,
     macsPerHandledBusiest: byMacs.macs / byMacs.handled,
     messagesPerHandledBusiest: messagesAt(byMessages) / byMessages.handled,
     messagesPerOperation: spent.reduce((sum, { messagesSent }) => sum + messagesSent, 0) / operations,
@@ -102,6 +110,7 @@ function difference(after: Totals, before: Totals | undefined): Totals {
   return {
     macs: after.macs - (before?.macs ?? 0),
     handled: after.handled - (before?.handled ?? 0),
+    ordered: after.ordered - (before?.ordered ?? 0),
     batches: after.batches - (before?.batches ?? 0),
     messagesSent: after.messagesSent - (before?.messagesSent ?? 0),
     messagesReceived: after.messagesReceived - (before?.messagesReceived ?? 0),
