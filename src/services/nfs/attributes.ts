@@ -28,8 +28,8 @@ export interface Attributes extends SettableAttributes {
 
 export type FirstAttributes = Pick<SettableAttributes, 'mode' | 'uid' | 'gid'>;
 
-export function newAttributes(first: FirstAttributes, nlink: number, time: number): Attributes {
-  return { ...first, nlink, size: 0, atime: time, mtime: time, ctime: time };
+export function newAttributes({ mode, uid, gid }: FirstAttributes, nlink: number, time: number): Attributes {
+  return { mode, uid, gid, size: 0, atime: time, mtime: time, nlink, ctime: time };
 }
 
 /** After a change of what a directory contains or a file is made of. */
@@ -42,9 +42,10 @@ export function attributeFields({ mode, uid, gid, size, atime, mtime, nlink, cti
 }
 
 export function readAttributes(fields: FieldReader): Attributes {
-  const first = readFirstAttributes(fields);
+  const [mode, uid, gid] = [fields.integer(MOST_MODE), fields.integer(MOST_32), fields.integer(MOST_32)];
   const [size, atime, mtime] = [fields.integer(MOST), fields.integer(MOST), fields.integer(MOST)];
-  return { ...first, size, atime, mtime, nlink: fields.integer(MOST_LINKS), ctime: fields.integer(MOST) };
+  const [nlink, ctime] = [fields.integer(MOST_LINKS), fields.integer(MOST)];
+  return { mode, uid, gid, size, atime, mtime, nlink, ctime };
 }
 
 export function readFirstAttributes(fields: FieldReader): FirstAttributes {

@@ -75,7 +75,9 @@ export function decodeInode(state: Uint8Array): Inode | undefined {
 }
 
 export function entryFields(entries: Entries): Field[] {
-  return entries.flatMap(({ name, object, generation }) => [name, object, generation]);
+  const fields: Field[] = [];
+  for (const { name, object, generation } of entries) fields.push(name, object, generation);
+  return fields;
 }
 
 /** Takes all fields that are left. */

@@ -36,8 +36,8 @@ export class PostmarkSource implements OperationSource {
   #filesLeft: number;
   /** Counts the session's updates: its time. */
   #time = 0;
-  /** Found by the last lookup, its attributes not asked for yet. */
-  #found: Handle | undefined;
+  /** The file that was looked up last, its attributes not asked for yet. */
+  #lookedUp: number | undefined;
   #hears: Hears = () => {};
 
   constructor(root: string, random: () => number, options: NfsOptions) {
@@ -65,8 +65,9 @@ export class PostmarkSource implements OperationSource {
   }
 
   #read(): Operation {
-    const found = this.#found;
-    this.#found = undefined;
+    const lookedUp = this.#lookedUp;
+    this.#lookedUp = undefined;
+    const found = lookedUp === undefined ? undefined : this.#files.handleOf(lookedUp);
     if (found !== undefined) return getattr(found);
     if (this.#files.taken === 0) return getattr(this.#root);
     const file = this.#files.drawTaken(this.#random());
@@ -74,7 +75,7 @@ export class PostmarkSource implements OperationSource {
       if (status === NfsStatus.NFS3ERR_NOENT) this.#files.release(file);
       if (body.type !== 'handle') return;
       this.#files.take(file, body.handle);
-      this.#found = body.handle;
+      this.#lookedUp = file;
     };
     return lookup(this.#directoryOf(file), nameOf(file));
   }
