@@ -2,22 +2,12 @@ import { describe, expect, test } from 'vitest';
 import type { MethodKind } from '../../kernel/operation.ts';
 import type { OperationSource } from '../../kernel/service.ts';
 import { StateMachine } from '../state-machine.ts';
+import { randomFrom } from '../testing/random-from.ts';
 import { nfsService } from './nfs.ts';
 import { decodeNfsResult } from './result.ts';
 import { NfsStatus } from './status.ts';
 
 const OPTIONS = { files: 20, directories: 4 };
-
-/** Numbers in [0, 1) from a seed, good enough to choose by (the "mulberry32" generator). */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 interface Heard {
   readonly method: string;
