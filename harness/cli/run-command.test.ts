@@ -260,7 +260,7 @@ describe('what is not understood is one line, exit code 2, and nothing is run', 
     ['run --runtime cloud', "--runtime: unknown runtime 'cloud'; there are sim"],
     [
       'run --service cuonter',
-      "--service: unknown service 'cuonter' (did you mean 'counter'?); there are counter, kv, null",
+      "--service: unknown service 'cuonter' (did you mean 'counter'?); there are counter, kv, nfs, null",
     ],
     [
       'run --service null --service-set bytes=1',
