@@ -6,6 +6,7 @@ import { timesChecker } from './times-checker.ts';
 const checkers: ReadonlyMap<string, HistoryChecker> = new Map([
   ['counter', counterChecker],
   ['kv', kvChecker],
+  ['nfs', timesChecker],
   ['null', timesChecker],
 ]);
 

@@ -38,7 +38,7 @@ describe('list', () => {
     ['protocols', /^qu +.+\n( +\w+ = .+: .+\n)+pbft +.+\n( +\w+ = .+: .+\n)+unreplicated +/],
     [
       'services',
-      /^counter +.+\nkv +.+\n( +\w+ = .+: .+\n)+null +.+\n +requestBytes = 0: bytes of argument a request carries\n/,
+      /^counter +.+\nkv +.+\n( +\w+ = .+: .+\n)+nfs +.+\n( +\w+ = .+: .+\n)+null +.+\n +requestBytes = 0: bytes of argument a request carries\n/,
     ],
     ['suites', /^contention +.+\nfault-scalability +Throughput against faults tolerated\nlocal +/],
     ['runtimes', /^sim +.+\n$/],

@@ -42,7 +42,8 @@ export const columns = [
   {
     name: 'objects',
     type: 'text',
-    description: 'private: an object (kv: a set of keys) for each outstanding operation; shared: one for all',
+    description:
+      'private: an object (kv: a set of keys, nfs: a tree) for each outstanding operation; shared: one for all',
   },
   { name: 'query_share', type: 'number', description: 'share of operations that are queries, 0 … 1' },
   { name: 'repeat', type: 'number', description: 'number of the repeat, from 1' },

@@ -146,7 +146,7 @@ describe('a wrong value is told where it was written', () => {
       'unknown service',
       `${HEAD}service: count\n`,
       {},
-      "mine.yaml:5: service: unknown service 'count' (did you mean 'counter'?); there are counter, kv, null",
+      "mine.yaml:5: service: unknown service 'count' (did you mean 'counter'?); there are counter, kv, nfs, null",
     ],
     [
       'unknown option of a service',

@@ -47,7 +47,7 @@ export const settings = z.strictObject({
   drivers: wholeNumber().min(1).max(64).describe('nodes over which the clients are spread'),
   objects: z
     .enum(['private', 'shared'])
-    .describe('an object (kv: a set of keys) for each outstanding operation, or one for all'),
+    .describe('an object (kv: a set of keys, nfs: a tree) for each outstanding operation, or one for all'),
   queryShare: number().min(0).max(1).describe('share of operations that are queries, 0 … 1'),
   warmupSeconds: number().min(0).max(3_600).describe('seconds of load before the window, at most'),
   durationSeconds: number().min(0.001).max(86_400).describe('seconds of the measured window'),

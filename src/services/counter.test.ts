@@ -35,6 +35,13 @@ describe('execute', () => {
   });
 });
 
+test('a second counter is an error, and leaves both', () => {
+  const [one, other] = [at(1n), at(2n)];
+  const execution = counter.execute(one, 'increment', NOTHING, [other]);
+  expect(counterValue(execution.result)).toBeUndefined();
+  expect([execution.state, execution.others]).toEqual([one, undefined]);
+});
+
 test('a value is eight bytes, anywhere in a buffer', () => {
   const buffer = new Uint8Array(20);
   buffer.set(at(7n), 5);

@@ -17,7 +17,9 @@ export const nullService: ServiceDefinition = {
     const { requestBytes, replyBytes } = options.parse(input);
     const argument = new Uint8Array(requestBytes);
     const result = new Uint8Array(replyBytes);
-    const errorResult = new TextEncoder().encode('null: no such method');
+    const errorResult = (message: string) => new TextEncoder().encode(`null: ${message}`);
+    const noSuchMethod = errorResult('no such method');
+    const tooManyObjects = errorResult('works on one object');
     const empty = new Uint8Array(0);
     const methods = new Map<string, MethodKind>([
       ['update', 'update'],
@@ -27,7 +29,10 @@ export const nullService: ServiceDefinition = {
       name: 'null',
       methods,
       initialState: () => empty,
-      execute: (state, method) => ({ state, result: methods.has(method) ? result : errorResult }),
+      execute(state, method, _argument, others = []) {
+        if (!methods.has(method)) return { state, result: noSuchMethod };
+        return { state, result: others.length === 0 ? result : tooManyObjects };
+      },
       operations: (object) => ({ next: (kind) => ({ object, method: kind, argument }) }),
     };
   },

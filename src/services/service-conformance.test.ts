@@ -7,6 +7,7 @@ import { MalformedMessage } from '../wire/packing.ts';
 import { hostileMessages } from '../wire/testing/hostile-messages.ts';
 import { services } from './services.ts';
 import { StateMachine } from './state-machine.ts';
+import { randomFrom } from './testing/random-from.ts';
 import { sampleOperation } from './testing/sample-operation.ts';
 
 /** What every service must hold to, so that every protocol can replicate it. A new service gets these tests by its registration. */
@@ -21,8 +22,11 @@ const configurations = services.flatMap((definition) =>
 
 const anyMethod = (service: Service) =>
   fc.oneof(fc.constantFrom(...service.methods.keys()), fc.string({ minLength: 1 }));
+const NO_BYTES = new Uint8Array(0);
 const anyBytes = fc.uint8Array({ maxLength: 64 });
 const anyObject = fc.constantFrom('a', 'b', 'ä', '__proto__', 'constructor', 'x'.repeat(Limit.objectNameLength));
+/** All different, as an operation names them. */
+const someObjects = fc.uniqueArray(anyObject, { minLength: 1, maxLength: 1 + Limit.otherObjects });
 
 function frozen(bytes: Uint8Array): { readonly bytes: Uint8Array; readonly unchanged: () => boolean } {
   const copy = Uint8Array.from(bytes);
@@ -38,7 +42,9 @@ describe.each(configurations)('$title', ({ definition, options }) => {
       // A session may add to the name that it is given.
       .record({ object: fc.constantFrom('a', 'ä', '__proto__'), kind: fc.constantFrom(...samples) })
       .map(({ object, kind }) => sampleOperation(service, kind, object)),
-    fc.record({ object: anyObject, method: anyMethod(service), argument: anyBytes }),
+    fc
+      .record({ objects: someObjects, method: anyMethod(service), argument: anyBytes })
+      .map(({ objects: [object = 'a', ...others], ...rest }) => ({ object, others, ...rest })),
   );
 
   test('bears its name, and knows updates', () => {
@@ -65,31 +71,50 @@ describe.each(configurations)('$title', ({ definition, options }) => {
     }
   });
 
+  /** States that no operation led to, and such as objects begin with. */
+  const anyState = fc.oneof(
+    anyBytes,
+    anyObject.map((object) => service.initialState(object)),
+  );
+  const anyCall = fc.record({
+    states: fc.array(anyState, { minLength: 1, maxLength: 1 + Limit.otherObjects }),
+    method: anyMethod(service),
+    argument: anyBytes,
+  });
+
   test('is total and deterministic, and leaves what it was handed as it was', () => {
     const again = definition.create(options);
     fc.assert(
-      fc.property(anyBytes, anyMethod(service), anyBytes, (state, method, argument) => {
-        const [before, given] = [frozen(state), frozen(argument)];
-        const first = service.execute(before.bytes, method, given.bytes);
-        const second = again.execute(Uint8Array.from(state), method, Uint8Array.from(argument));
-        expect(Buffer.compare(first.state, second.state)).toBe(0);
+      fc.property(anyCall, ({ states, method, argument }) => {
+        const [given, ...before] = [argument, ...states].map(frozen);
+        const [state = argument, ...others] = states;
+        const first = service.execute(state, method, argument, others);
+        const [copy = argument, ...copies] = states.map((each) => Uint8Array.from(each));
+        const second = again.execute(copy, method, Uint8Array.from(argument), copies);
+        expect([first.state, ...(first.others ?? others)].map(String)).toEqual(
+          [second.state, ...(second.others ?? copies)].map(String),
+        );
         expect(Buffer.compare(first.result, second.result)).toBe(0);
         expect(first.result.length).toBeLessThanOrEqual(Limit.resultBytes);
-        expect(before.unchanged() && given.unchanged()).toBe(true);
+        expect(first.others ?? others).toHaveLength(others.length);
+        expect([given, ...before].every((each) => each?.unchanged() === true)).toBe(true);
       }),
     );
   });
 
-  test('a query, and a method that it does not have, hand back the very state', () => {
+  test('a query, and a method that it does not have, hand back the very states', () => {
     fc.assert(
-      fc.property(anyBytes, anyMethod(service), anyBytes, (state, method, argument) => {
-        if (service.methods.get(method) !== 'update') {
-          expect(service.execute(state, method, argument).state).toBe(state);
-        }
+      fc.property(anyCall, ({ states: [state = NO_BYTES, ...others], method, argument }) => {
+        if (service.methods.get(method) === 'update') return;
+        const execution = service.execute(state, method, argument, others);
+        expect(execution.state).toBe(state);
+        for (const [index, after] of (execution.others ?? others).entries()) expect(after).toBe(others[index]);
       }),
     );
     const state = service.initialState('a');
-    expect(service.execute(state, 'no such method', new Uint8Array(0)).result.length).toBeGreaterThan(0);
+    const unknown = service.execute(state, 'no such method', NO_BYTES, [service.initialState('b')]);
+    expect(unknown.result.length).toBeGreaterThan(0);
+    expect(unknown.state).toBe(state);
   });
 
   test('an object begins equal on every replica', () => {
@@ -133,6 +158,39 @@ describe.each(configurations)('$title', ({ definition, options }) => {
         );
         expect(Buffer.compare(restored.snapshot(), machine.snapshot())).toBe(0);
       }),
+    );
+  });
+
+  /** What a session asks for, one after the other, which brings it past its first steps. */
+  const played = (machine: StateMachine, seed: number, operations: number): string[] => {
+    const random = randomFrom(seed);
+    const source = service.operations('a', random);
+    return Array.from({ length: operations }, () => {
+      const kind = samples[Math.floor(random() * samples.length)] ?? 'update';
+      const asked = source.next(kind);
+      const result = machine.execute(asked);
+      source.heard?.(asked, result);
+      return String(result);
+    });
+  };
+
+  test('what a session did since `begin` can be undone, and a restored machine serves it alike', () => {
+    fc.assert(
+      fc.property(fc.integer(), fc.nat(60), fc.integer({ min: 1, max: 60 }), (seed, before, after) => {
+        const machine = new StateMachine(service);
+        played(machine, seed, before);
+        const untouched = Uint8Array.from(machine.snapshot());
+        const restored = new StateMachine(service);
+        restored.restore(untouched);
+        machine.begin();
+        const results = played(machine, seed + 1, after);
+        const touched = Uint8Array.from(machine.snapshot());
+        machine.undo();
+        expect(Buffer.compare(machine.snapshot(), untouched)).toBe(0);
+        expect(played(restored, seed + 1, after)).toEqual(results);
+        expect(Buffer.compare(restored.snapshot(), touched)).toBe(0);
+      }),
+      { numRuns: 20 },
     );
   });
 

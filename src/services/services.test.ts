@@ -6,5 +6,5 @@ test('names are unique and find their service', () => {
 });
 
 test('an unknown service is refused with those that there are', () => {
-  expect(() => serviceDefinition('nfs')).toThrow("unknown service 'nfs'; there are counter, kv, null");
+  expect(() => serviceDefinition('queue')).toThrow("unknown service 'queue'; there are counter, kv, nfs, null");
 });
