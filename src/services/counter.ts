@@ -6,7 +6,9 @@ import { readUint53, writeUint53 } from '../wire/integers.ts';
 const COUNTER_BYTES = 8;
 const NO_BYTES = new Uint8Array(0);
 /** The result of a call that the counter does not know; a value has eight bytes. */
-const ERROR_RESULT = new TextEncoder().encode('counter: no such method, or an argument where none belongs');
+const ERROR_RESULT = new TextEncoder().encode(
+  'counter: no such method, or an argument or a second object where none belongs',
+);
 
 /** A counter's value in a state or a result: 64-bit big-endian, at most 2^53 − 1; undefined if these bytes are not one. */
 export function counterValue(bytes: Uint8Array): number | undefined {
@@ -28,9 +30,10 @@ const counter: Service = {
     ['fetch', 'query'],
   ]),
   initialState: () => new Uint8Array(COUNTER_BYTES),
-  execute(state, method, argument) {
+  execute(state, method, argument, others) {
     const value = counterValue(state);
-    if (value === undefined || argument.length !== 0) return { state, result: ERROR_RESULT };
+    const alone = others === undefined || others.length === 0;
+    if (value === undefined || argument.length !== 0 || !alone) return { state, result: ERROR_RESULT };
     if (method === 'fetch') return { state, result: state };
     if (method !== 'increment') return { state, result: ERROR_RESULT };
     const next = encodeValue(value + 1);

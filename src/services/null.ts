@@ -17,7 +17,7 @@ export const nullService: ServiceDefinition = {
     const { requestBytes, replyBytes } = options.parse(input);
     const argument = new Uint8Array(requestBytes);
     const result = new Uint8Array(replyBytes);
-    const errorResult = new TextEncoder().encode('null: no such method');
+    const errorResult = new TextEncoder().encode('null: no such method, or a second object where none belongs');
     const empty = new Uint8Array(0);
     const methods = new Map<string, MethodKind>([
       ['update', 'update'],
@@ -27,7 +27,10 @@ export const nullService: ServiceDefinition = {
       name: 'null',
       methods,
       initialState: () => empty,
-      execute: (state, method) => ({ state, result: methods.has(method) ? result : errorResult }),
+      execute(state, method, _argument, others) {
+        const alone = others === undefined || others.length === 0;
+        return { state, result: alone && methods.has(method) ? result : errorResult };
+      },
       operations: (object) => ({ next: (kind) => ({ object, method: kind, argument }) }),
     };
   },

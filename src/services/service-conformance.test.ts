@@ -12,7 +12,11 @@ import { sampleOperation } from './testing/sample-operation.ts';
 /** What every service must hold to, so that every protocol can replicate it. A new service gets these tests by its registration. */
 const configurations = services.flatMap((definition) =>
   // Each service under its defaults, and with every numeric option at a size that matters.
-  [{}, ...(definition.name === 'null' ? [{ requestBytes: 4096 }, { replyBytes: 4096 }] : [])].map((options) => ({
+  [
+    {},
+    ...(definition.name === 'null' ? [{ requestBytes: 4096 }, { replyBytes: 4096 }] : []),
+    ...(definition.name === 'kv' ? [{ keys: 3, transferShare: 1 }] : []),
+  ].map((options) => ({
     title: `${definition.name} ${JSON.stringify(options)}`,
     definition,
     options,
@@ -22,6 +26,7 @@ const configurations = services.flatMap((definition) =>
 const anyMethod = (service: Service) =>
   fc.oneof(fc.constantFrom(...service.methods.keys()), fc.string({ minLength: 1 }));
 const anyBytes = fc.uint8Array({ maxLength: 64 });
+const anyOthers = fc.array(anyBytes, { maxLength: 3 });
 const anyObject = fc.constantFrom('a', 'b', 'ä', '__proto__', 'constructor', 'x'.repeat(Limit.objectNameLength));
 
 function frozen(bytes: Uint8Array): { readonly bytes: Uint8Array; readonly unchanged: () => boolean } {
@@ -68,28 +73,47 @@ describe.each(configurations)('$title', ({ definition, options }) => {
   test('is total and deterministic, and leaves what it was handed as it was', () => {
     const again = definition.create(options);
     fc.assert(
-      fc.property(anyBytes, anyMethod(service), anyBytes, (state, method, argument) => {
-        const [before, given] = [frozen(state), frozen(argument)];
-        const first = service.execute(before.bytes, method, given.bytes);
-        const second = again.execute(Uint8Array.from(state), method, Uint8Array.from(argument));
+      fc.property(anyBytes, anyMethod(service), anyBytes, anyOthers, (state, method, argument, others) => {
+        const [before, given, beside] = [frozen(state), frozen(argument), others.map(frozen)];
+        const first = service.execute(
+          before.bytes,
+          method,
+          given.bytes,
+          beside.map(({ bytes }) => bytes),
+        );
+        const copies = others.map((other) => Uint8Array.from(other));
+        const second = again.execute(Uint8Array.from(state), method, Uint8Array.from(argument), copies);
         expect(Buffer.compare(first.state, second.state)).toBe(0);
         expect(Buffer.compare(first.result, second.result)).toBe(0);
+        expect(first.others?.map(String)).toEqual(second.others?.map(String));
+        expect(first.others?.length ?? others.length).toBe(others.length);
         expect(first.result.length).toBeLessThanOrEqual(Limit.resultBytes);
-        expect(before.unchanged() && given.unchanged()).toBe(true);
+        expect([before, given, ...beside].every(({ unchanged }) => unchanged())).toBe(true);
       }),
     );
   });
 
-  test('a query, and a method that it does not have, hand back the very state', () => {
+  test('a query, and a method that it does not have, hand back the very states', () => {
     fc.assert(
-      fc.property(anyBytes, anyMethod(service), anyBytes, (state, method, argument) => {
-        if (service.methods.get(method) !== 'update') {
-          expect(service.execute(state, method, argument).state).toBe(state);
-        }
+      fc.property(anyBytes, anyMethod(service), anyBytes, anyOthers, (state, method, argument, others) => {
+        if (service.methods.get(method) === 'update') return;
+        const execution = service.execute(state, method, argument, others);
+        expect(execution.state).toBe(state);
+        for (const [index, other] of (execution.others ?? []).entries()) expect(other).toBe(others[index]);
       }),
     );
     const state = service.initialState('a');
     expect(service.execute(state, 'no such method', new Uint8Array(0)).result.length).toBeGreaterThan(0);
+  });
+
+  test('no method works on more objects than an operation may have: all are as they were', () => {
+    const state = service.initialState('a');
+    const others = new Array<Uint8Array>(Limit.otherObjects + 1).fill(state);
+    for (const method of service.methods.keys()) {
+      const execution = service.execute(state, method, sampleOperation(service, 'update', 'a').argument, others);
+      expect([execution.state, execution.others ?? others]).toEqual([state, others]);
+      expect(execution.result.length).toBeGreaterThan(0);
+    }
   });
 
   test('an object begins equal on every replica', () => {
