@@ -25,6 +25,12 @@ export interface TestObject {
   readonly content?: number;
 }
 
+/** What an operation did to each of its objects. */
+export function effectsOf({ object = 0, query = false, read = query, value, others = [] }: TestOperation) {
+  const further = others.map((other) => ({ object: other.object, read: other.read ?? query, value: other.value }));
+  return [{ object, read, value }, ...further];
+}
+
 export function historyOf(operations: readonly TestOperation[], driver = 0): DriverHistory {
   const further = operations.flatMap(({ query, others = [] }, row) => others.map((each) => ({ query, ...each, row })));
   const objects = 1 + [...operations, ...further].reduce((most, { object }) => Math.max(most, object ?? 0), 0);
