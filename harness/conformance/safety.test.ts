@@ -4,7 +4,7 @@ import { castOf } from './testing/cast.ts';
 import { faultsTried } from './testing/faults-tried.ts';
 import { profileOf } from './testing/profiles.ts';
 import { scheduleOf } from './testing/schedule.ts';
-import { replayCommand, replaying, seedsUpTo } from './testing/seeds.ts';
+import { replayCommand, replaying, seedsUpTo, timeoutFor } from './testing/seeds.ts';
 import { runTrial } from './testing/trial.ts';
 
 /**
@@ -20,19 +20,22 @@ describe.each(protocols)('$name', (protocol) => {
   const { variants, sometimes } = profileOf(protocol.name);
   const reached = new Map<string, number>();
 
-  test.each(faultsTried(protocol))(
-    `${protocol.name} f=%i: every history is linearizable, every operation ends`,
-    (faults) => {
-      for (const seed of seedsUpTo(TRIALS[faults] ?? 100)) {
-        const schedule = scheduleOf(protocol, faults, seed, variants);
-        const { unfinished, check, counters } = runTrial(castOf(protocol, schedule), schedule);
-        const reason = unfinished ?? (check.outcome === 'ok' ? undefined : check.reason);
-        expect(reason, `seed ${seed}; ${replayCommand(seed, `${protocol.name} f=${faults}`)}`).toBeUndefined();
-        for (const [name, amount] of counters) reached.set(name, (reached.get(name) ?? 0) + amount);
-      }
-    },
-    TIMEOUT_MS,
-  );
+  describe.each(faultsTried(protocol))('f=%i', (faults) => {
+    const trials = TRIALS[faults] ?? 100;
+    test(
+      `${protocol.name} f=${faults}: every history is linearizable, every operation ends`,
+      () => {
+        for (const seed of seedsUpTo(trials)) {
+          const schedule = scheduleOf(protocol, faults, seed, variants);
+          const { unfinished, check, counters } = runTrial(castOf(protocol, schedule), schedule);
+          const reason = unfinished ?? (check.outcome === 'ok' ? undefined : check.reason);
+          expect(reason, `seed ${seed}; ${replayCommand(seed, `${protocol.name} f=${faults}`)}`).toBeUndefined();
+          for (const [name, amount] of counters) reached.set(name, (reached.get(name) ?? 0) + amount);
+        }
+      },
+      timeoutFor(trials, TIMEOUT_MS),
+    );
+  });
 
   test.skipIf(replaying)(
     `${protocol.name}: the schedules reached every interesting state (not asked of one replayed seed)`,

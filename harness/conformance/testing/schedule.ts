@@ -28,6 +28,15 @@ export interface Schedule {
   readonly forgery: number;
   /** A client without keys works along on the shared object. */
   readonly stranger: boolean;
+  /** Undefined: the clients work on counters. */
+  readonly transfers: TransferPlan | undefined;
+}
+
+/** The clients work on a key-value store, all on the same keys, whatever `sharedShare` is. */
+export interface TransferPlan {
+  readonly keys: number;
+  /** Share of updates that are transfers between two keys. */
+  readonly share: number;
 }
 
 export interface ClientPlan {
@@ -37,6 +46,7 @@ export interface ClientPlan {
 }
 
 const SCHEDULE_STREAM = -2;
+const TRANSFER_STREAM = -5;
 
 /** The schedule of a seed; `variants` are option sets of the protocol of which the seed takes one. */
 export function scheduleOf(
@@ -69,7 +79,14 @@ export function scheduleOf(
     }),
     forgery: pick(random, [0, 0, 0.05]) ?? 0,
     stranger: chance(random, 0.2),
+    transfers: undefined,
   };
+}
+
+/** The same schedule with clients that transfer between few keys. */
+export function withTransfers(schedule: Schedule): Schedule {
+  const random = randomStream(schedule.seed, TRANSFER_STREAM);
+  return { ...schedule, transfers: { keys: integer(random, 2, 4), share: pick(random, [0.3, 0.7, 1]) ?? 1 } };
 }
 
 function networkOf(random: RandomStream): SimulatedNetwork {
