@@ -86,7 +86,7 @@ export function scheduleOf(
 /** The same schedule with clients that transfer between few keys. */
 export function withTransfers(schedule: Schedule): Schedule {
   const random = randomStream(schedule.seed, TRANSFER_STREAM);
-  return { ...schedule, transfers: { keys: integer(random, 2, 4), share: pick(random, [0.3, 0.7, 1]) ?? 1 } };
+  return { ...schedule, transfers: { keys: integer(random, 2, 4), share: pick(random, [0.3, 0.7, 1, 1]) ?? 1 } };
 }
 
 function networkOf(random: RandomStream): SimulatedNetwork {

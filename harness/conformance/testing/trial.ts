@@ -47,6 +47,8 @@ const WORKLOAD_STREAM = -4;
 const MOST_EVENTS = 400_000;
 /** After the last crash, cut and vanishing; the closing reads begin then. */
 const CALM_US: Microseconds = 100 * MILLISECOND;
+/** So many times that long the closing reads wait for operations to end, where the state in the end is of interest. */
+const MOST_WAITS = 50;
 /** Operations that a history has room for at first: most trials have fewer. */
 const FIRST_CAPACITY = 64;
 
@@ -168,7 +170,12 @@ class Trial {
         else this.#busy--;
       });
     };
+    let waitsLeft = this.#schedule.transfers === undefined ? 0 : MOST_WAITS;
     const close = () => {
+      if (this.#open > 0 && waitsLeft-- > 0) {
+        this.#simulation.at(this.#simulation.now() + CALM_US, close);
+        return;
+      }
       this.#openAtClose = this.#open;
       readFrom(0);
     };
