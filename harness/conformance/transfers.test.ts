@@ -4,8 +4,8 @@ import { balanceOf } from '../../src/services/transfer.ts';
 import { decodeResult, makeState } from '../../src/services/versioned-value.ts';
 import { castOf } from './testing/cast.ts';
 import { faultsTried } from './testing/faults-tried.ts';
-import { profileOf } from './testing/profiles.ts';
-import { scheduleOf, withTransfers } from './testing/schedule.ts';
+import { profiledSchedule } from './testing/profiles.ts';
+import { withTransfers } from './testing/schedule.ts';
 import { replayCommand, replaying, seedsUpTo, timeoutFor } from './testing/seeds.ts';
 import { supportsSeveralObjects } from './testing/several-objects.ts';
 import { runTrial } from './testing/trial.ts';
@@ -29,8 +29,6 @@ function sumOfBalances(results: readonly Uint8Array[]): bigint {
 }
 
 describe.each(protocols.filter(supportsSeveralObjects))('$name', (protocol) => {
-  const { variants } = profileOf(protocol.name);
-
   describe.each(faultsTried(protocol))('f=%i', (faults) => {
     const trials = TRIALS[faults] ?? 100;
     let sums = 0;
@@ -39,7 +37,7 @@ describe.each(protocols.filter(supportsSeveralObjects))('$name', (protocol) => {
       `${protocol.name} f=${faults}: transfers are strictly serializable, and every operation ends`,
       () => {
         for (const seed of seedsUpTo(trials)) {
-          const schedule = withTransfers(scheduleOf(protocol, faults, seed, variants));
+          const schedule = withTransfers(profiledSchedule(protocol, faults, seed));
           const { unfinished, check, finalState } = runTrial(castOf(protocol, schedule), schedule);
           const reason = unfinished ?? (check.outcome === 'ok' ? undefined : check.reason);
           const replay = `seed ${seed}; ${replayCommand(seed, `${protocol.name} f=${faults}: transfers`)}`;

@@ -15,7 +15,7 @@ export interface Schedule {
   readonly sharedShare: number;
   readonly queryShare: number;
   /** Never more than the protocol tolerates, the lying ones included. */
-  readonly crashes: readonly { readonly replica: ReplicaId; readonly atUs: Microseconds }[];
+  readonly crashes: readonly Crash[];
   /** Replicas that execute as they please: their answers are wrong, their MACs right. */
   readonly liars: readonly ReplicaId[];
   /** For a while nothing reaches or leaves the replica. It is not faulty: it comes back as it was. */
@@ -39,6 +39,13 @@ export interface TransferPlan {
   readonly share: number;
 }
 
+export interface Crash {
+  readonly replica: ReplicaId;
+  readonly atUs: Microseconds;
+  /** When an empty replica takes its place; it counts among the faulty for good, since it may never have caught up. Undefined: never. */
+  readonly restartsAtUs: Microseconds | undefined;
+}
+
 export interface ClientPlan {
   readonly operations: number;
   /** The client vanishes then, most often in the middle of an operation whose outcome nobody learns. */
@@ -47,6 +54,7 @@ export interface ClientPlan {
 
 const SCHEDULE_STREAM = -2;
 const TRANSFER_STREAM = -5;
+const RESTART_STREAM = -6;
 
 /** The schedule of a seed; `variants` are option sets of the protocol of which the seed takes one. */
 export function scheduleOf(
@@ -71,7 +79,11 @@ export function scheduleOf(
     })),
     sharedShare: pick(random, [0, 0.5, 1]) ?? 1,
     queryShare: pick(random, [0, 0.3, 0.7]) ?? 0,
-    crashes: crashed.map((replica) => ({ replica, atUs: between(random, 0, 30 * MILLISECOND) })),
+    crashes: crashed.map((replica) => ({
+      replica,
+      atUs: between(random, 0, 30 * MILLISECOND),
+      restartsAtUs: undefined,
+    })),
     liars,
     cutOffs: someReplicas(random, replicas, chance(random, 0.5) ? integer(random, 1, 1 + faults) : 0).map((replica) => {
       const fromUs = between(random, 0, 20 * MILLISECOND);
@@ -81,6 +93,24 @@ export function scheduleOf(
     stranger: chance(random, 0.2),
     transfers: undefined,
   };
+}
+
+/**
+ * In half of the schedules with crashes the same schedule where one replica crashes, soon comes back empty, and is the only faulty one: a replica that
+ * has lost its memory is faulty until it has caught up.
+ */
+export function withRestart(schedule: Schedule): Schedule {
+  const [crash] = schedule.crashes;
+  const random = randomStream(schedule.seed, RESTART_STREAM);
+  if (crash === undefined || chance(random, 0.5)) return schedule;
+  const atUs = between(random, 0, 10 * MILLISECOND);
+  const restartsAtUs = atUs + between(random, 0, 10 * MILLISECOND);
+  // It catches up by what the others do in the meantime, so there is more to do.
+  const clients = schedule.clients.map(({ operations, vanishesAtUs }) => ({
+    operations: 2 * operations,
+    vanishesAtUs,
+  }));
+  return { ...schedule, clients, crashes: [{ replica: crash.replica, atUs, restartsAtUs }] };
 }
 
 /** The same schedule with clients that transfer between few keys. */

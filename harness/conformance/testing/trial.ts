@@ -104,7 +104,11 @@ class Trial {
     const simulation = this.#simulation;
     const forger = new Forger(simulation, this.#schedule.forgery);
     const { crashes, cutOffs } = this.#schedule;
-    for (const { replica, atUs } of crashes) simulation.at(atUs, () => simulation.crash(replica));
+    for (const { replica, atUs, restartsAtUs } of crashes) {
+      simulation.at(atUs, () => simulation.crash(replica));
+      if (restartsAtUs === undefined) continue;
+      simulation.at(restartsAtUs, () => this.#hosts.push(simulation.restart(replica)));
+    }
     simulation.admit = (from, to, bytes) => {
       forger.see(from, to, bytes);
       const now = simulation.now();
@@ -181,7 +185,7 @@ class Trial {
     };
     const { crashes, cutOffs, clients } = this.#schedule;
     const turmoil = [
-      ...crashes.map(({ atUs }) => atUs),
+      ...crashes.map(({ atUs, restartsAtUs = atUs }) => restartsAtUs),
       ...cutOffs.map(({ untilUs }) => untilUs),
       ...clients.map(({ vanishesAtUs }) => vanishesAtUs ?? 0),
     ];
