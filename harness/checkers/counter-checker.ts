@@ -13,5 +13,5 @@ export const counterChecker: HistoryChecker = {
   summary:
     'linearizability: every increment returned a value of its own, none is missing, the order respects real time',
   check: (histories) =>
-    checkEachObject(histories, (log, operations, startUs) => checkWriteOrder(log, operations, startUs, WORDS)),
+    checkEachObject(histories, WORDS, (log, operations, startUs) => checkWriteOrder(log, operations, startUs, WORDS)),
 };

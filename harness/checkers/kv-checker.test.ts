@@ -33,6 +33,10 @@ test.each<[string, readonly TestOperation[]]>([
   ['a refused swap, which is a read without content', [write(1, 7, 0, 1), refusedSwap(1, 2, 3), write(2, 8, 4, 5)]],
   ['a read of a write of unknown outcome', [lostWrite(7, 0), read(1, 7, 4, 5), read(1, 7, 6, 7)]],
   [
+    'a read of what a transfer of unknown outcome left, whatever that is',
+    [{ invokedUs: 0, others: [{ object: 1 }] }, read(1, 7, 4, 5), { ...read(1, 8, 6, 7), object: 1 }],
+  ],
+  [
     'keys apart from each other',
     [
       { ...write(1, 7, 0, 1), object: 0 },
@@ -54,6 +58,19 @@ test.each<[string, readonly TestOperation[], RegExp]>([
     'two contents of one version that nobody answered for',
     [lostWrite(7, 0), lostWrite(8, 0), read(1, 7, 4, 5), read(1, 8, 6, 7)],
     /saw another content than read = 1/,
+  ],
+  [
+    'two contents of one version that a transfer of unknown outcome left',
+    [{ invokedUs: 0, others: [{ object: 1 }] }, read(1, 7, 4, 5), read(1, 8, 6, 7)],
+    /saw another content than read = 1/,
+  ],
+  [
+    'another content than a transfer wrote at its second key',
+    [
+      { ...write(1, 7, 0, 1), others: [{ object: 1, value: 1, content: 8 }] },
+      { ...read(1, 7, 2, 3), object: 1 },
+    ],
+    /^object-1: read = 1 .* saw another content than write = 1/,
   ],
   ['a result that is none', [{ ...read(0, 0, 0, 1), value: Number.NaN }], /no value of a key/],
 ])('%s', (_, operations, reason) => {

@@ -44,7 +44,7 @@ function isPlace(log: OperationLog, operation: number): boolean {
 }
 
 /** Write v stands at 2v, reads of v at 2v + 1. */
-function place(log: OperationLog, operation: number): number {
+export function place(log: OperationLog, operation: number): number {
   return 2 * at(log.value, operation) + at(log.read, operation);
 }
 
@@ -136,9 +136,16 @@ function earliestEndFrom(log: OperationLog, placed: readonly number[]): Float64A
 
 export function describeOperation(log: OperationLog, operation: number, startUs: Microseconds, words: Words): string {
   const name = at(log.read, operation) === 0 ? words.write : words.read;
+  const value = at(log.value, operation);
+  return `${name} = ${value} of client ${at(log.client, operation)} (${spanText(log, operation, startUs)})`;
+}
+
+/** `0.250 to 1.000 ms` */
+export function spanText(log: OperationLog, operation: number, startUs: Microseconds): string {
   const from = millisecondsText(at(log.invokedUs, operation) - startUs);
-  const to = millisecondsText(at(log.completedUs, operation) - startUs);
-  return `${name} = ${at(log.value, operation)} of client ${at(log.client, operation)} (${from} to ${to} ms)`;
+  const completedUs = at(log.completedUs, operation);
+  if (Number.isNaN(completedUs)) return `from ${from} ms, outcome unknown`;
+  return `${from} to ${millisecondsText(completedUs - startUs)} ms`;
 }
 
 function millisecondsText(us: Microseconds): string {

@@ -2,14 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { protocols } from '../../baselines/registry.ts';
 import { castOf } from './testing/cast.ts';
 import { faultsTried } from './testing/faults-tried.ts';
-import { profileOf } from './testing/profiles.ts';
-import { scheduleOf } from './testing/schedule.ts';
-import { replayCommand, replaying, seedsUpTo } from './testing/seeds.ts';
+import { profiledSchedule, profileOf } from './testing/profiles.ts';
+import { replayCommand, replaying, seedsUpTo, timeoutFor } from './testing/seeds.ts';
 import { runTrial } from './testing/trial.ts';
 
 /**
  * Every registered protocol under seeded schedules in simulation: several clients on private and shared counters; messages delayed,
- * overtaken, lost, duplicated, forged; replicas crashed, lying, cut off for a while; clients that vanish in the middle. Every operation
+ * overtaken, lost, duplicated, forged; replicas crashed, started again empty, lying, cut off for a while; clients that vanish in the middle. Every operation
  * of a client that stays must end, and the history must be linearizable.
  */
 const TRIALS: Readonly<Record<number, number>> = { 0: 500, 1: 1_200, 2: 500 };
@@ -17,22 +16,25 @@ const TRIALS: Readonly<Record<number, number>> = { 0: 500, 1: 1_200, 2: 500 };
 const TIMEOUT_MS = 120_000;
 
 describe.each(protocols)('$name', (protocol) => {
-  const { variants, sometimes } = profileOf(protocol.name);
+  const { sometimes } = profileOf(protocol.name);
   const reached = new Map<string, number>();
 
-  test.each(faultsTried(protocol))(
-    `${protocol.name} f=%i: every history is linearizable, every operation ends`,
-    (faults) => {
-      for (const seed of seedsUpTo(TRIALS[faults] ?? 100)) {
-        const schedule = scheduleOf(protocol, faults, seed, variants);
-        const { unfinished, check, counters } = runTrial(castOf(protocol, schedule), schedule);
-        const reason = unfinished ?? (check.outcome === 'ok' ? undefined : check.reason);
-        expect(reason, `seed ${seed}; ${replayCommand(seed, `${protocol.name} f=${faults}`)}`).toBeUndefined();
-        for (const [name, amount] of counters) reached.set(name, (reached.get(name) ?? 0) + amount);
-      }
-    },
-    TIMEOUT_MS,
-  );
+  describe.each(faultsTried(protocol))('f=%i', (faults) => {
+    const trials = TRIALS[faults] ?? 100;
+    test(
+      `${protocol.name} f=${faults}: every history is linearizable, every operation ends`,
+      () => {
+        for (const seed of seedsUpTo(trials)) {
+          const schedule = profiledSchedule(protocol, faults, seed);
+          const { unfinished, check, counters } = runTrial(castOf(protocol, schedule), schedule);
+          const reason = unfinished ?? (check.outcome === 'ok' ? undefined : check.reason);
+          expect(reason, `seed ${seed}; ${replayCommand(seed, `${protocol.name} f=${faults}`)}`).toBeUndefined();
+          for (const [name, amount] of counters) reached.set(name, (reached.get(name) ?? 0) + amount);
+        }
+      },
+      timeoutFor(trials, TIMEOUT_MS),
+    );
+  });
 
   test.skipIf(replaying)(
     `${protocol.name}: the schedules reached every interesting state (not asked of one replayed seed)`,

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { historyOf } from '../checkers/testing/histories.ts';
+import { historyOf, type TestObject, type TestOperation } from '../checkers/testing/histories.ts';
 import { writeHistories } from './histories-file.ts';
 import { rowWith } from './testing/rows.ts';
 
@@ -45,6 +45,35 @@ test('every operation is a line; what is not known is null', () => {
       completed_us: null,
       value: null,
     },
+  ]);
+});
+
+test('an operation of several objects is one line, with what it did to the others', () => {
+  const several = (others: readonly TestObject[]): TestOperation => ({
+    invokedUs: 1,
+    completedUs: 2,
+    value: 3,
+    others,
+  });
+  const operations = [
+    several([
+      { object: 1, value: 4 },
+      { object: 2, value: 5, read: true },
+    ]),
+    { invokedUs: 3, completedUs: 4, value: 4 },
+    { invokedUs: 5, others: [{ object: 2 }] },
+  ];
+  writeHistories(folder, row, [historyOf(operations)]);
+  const lines = readFileSync(join(folder, 'histories', 'pbft-batch_1_2-f1-c8-r3.001.jsonl'), 'utf8')
+    .trimEnd()
+    .split('\n');
+  expect(lines.map((line) => JSON.parse(line).others)).toEqual([
+    [
+      { object: 'object-1', changed: true, value: 4 },
+      { object: 'object-2', changed: false, value: 5 },
+    ],
+    undefined,
+    [{ object: 'object-2', changed: null, value: null }],
   ]);
 });
 

@@ -23,24 +23,37 @@ export function writeHistories(directory: string, row: ResultRow, histories: rea
     page = [];
   };
   for (const history of histories) {
+    let further = 0;
     for (let index = 0; index < history.length; index++) {
-      page.push(line(history, index));
+      const firstFurther = further;
+      while (history.further.row[further] === index) further++;
+      page.push(line(history, index, firstFurther, further));
       if (page.length === PAGE_OPERATIONS) flush();
     }
   }
   flush();
 }
 
-function line(history: DriverHistory, index: number): string {
+/** `others` is there if the operation has other objects: the rows `firstFurther` … `endFurther` − 1 of their columns. */
+function line(history: DriverHistory, index: number, firstFurther: number, endFurther: number): string {
+  const changed = (read: number | undefined) => (Number.isNaN(history.completedUs[index]) ? null : read === 0);
+  const nameOf = (object: number | undefined) => history.objects[object ?? 0] ?? null;
+  const { further } = history;
+  const others = Array.from({ length: endFurther - firstFurther }, (_, at) => ({
+    object: nameOf(further.object[firstFurther + at]),
+    changed: changed(further.read[firstFurther + at]),
+    value: known(further.value[firstFurther + at]),
+  }));
   return JSON.stringify({
     driver: history.driver,
     client: history.client[index],
-    object: history.objects[history.object[index] ?? 0] ?? null,
+    object: nameOf(history.object[index]),
     kind: history.query[index] === 1 ? 'query' : 'update',
-    changed: Number.isNaN(history.completedUs[index]) ? null : history.read[index] === 0,
+    changed: changed(history.read[index]),
     invoked_us: known(history.invokedUs[index]),
     completed_us: known(history.completedUs[index]),
     value: known(history.value[index]),
+    ...(others.length > 0 && { others }),
   });
 }
 

@@ -130,6 +130,7 @@ export class ClosedLoop {
     session.operation = operation;
     session.query = kind === 'query';
     session.row = this.#recorder.invoked(this.#clock.now(), session.id, operation.object, session.query, content);
+    if (operation.others !== undefined) this.#recorder.invokedAlsoOn(session.row, operation.others, session.query);
     session.client.invoke(operation);
   }
 

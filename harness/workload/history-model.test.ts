@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { kvService } from '../../src/services/kv.ts';
-import { makeSwapArgument } from '../../src/services/versioned-value.ts';
+import { makeBalanceValue, makeTransferArgument } from '../../src/services/transfer.ts';
+import { makeState, makeSwapArgument } from '../../src/services/versioned-value.ts';
 import { historyModelOf } from './history-model.ts';
 
 const NOTHING = new Uint8Array(0);
@@ -65,5 +66,44 @@ describe('of a key-value store', () => {
     ['a value at version 0', Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 0, 0)],
   ])('%s is no result of a get', (_, result) => {
     expect(model.outcomeOf({ object: 'a', method: 'get', argument: NOTHING }, true, result).value).toBeNaN();
+  });
+
+  describe('transfers', () => {
+    const note = Uint8Array.of(1, 2, 3);
+    const transfer = { object: 'a', others: ['b'], method: 'transfer', argument: makeTransferArgument(5n, note) };
+    const outcomeOf = (giver: Uint8Array, receiver: Uint8Array) =>
+      model.outcomeOf(transfer, false, kv.execute(giver, 'transfer', transfer.argument, [receiver]).result);
+    const writtenBy = (value: Uint8Array) => history(['put', value])[0]?.content;
+
+    test('tell version and content of both keys', () => {
+      const outcome = outcomeOf(kv.initialState('a'), makeState(3, makeBalanceValue(2n, NOTHING)));
+      expect(outcome).toEqual({
+        value: 1,
+        read: false,
+        content: writtenBy(makeBalanceValue(-5n, note)),
+        others: [{ value: 4, read: false, content: writtenBy(makeBalanceValue(7n, note)) }],
+      });
+    });
+
+    test('read both keys if they are refused', () => {
+      expect(outcomeOf(makeState(2, NOTHING), makeState(3, bytes))).toEqual({
+        value: 2,
+        read: true,
+        content: 0,
+        others: [{ value: 3, read: true, content: 0 }],
+      });
+    });
+
+    test('write what is not known beforehand', () => expect(model.contentOf(transfer)).toBe(0));
+
+    test.each([
+      ['nothing', NOTHING],
+      ['the result of a put', kv.execute(NOTHING, 'put', NOTHING).result],
+    ])('do not answer with %s', (_, result) => {
+      expect(model.outcomeOf(transfer, false, result)).toMatchObject({
+        value: Number.NaN,
+        others: [{ value: Number.NaN }],
+      });
+    });
   });
 });

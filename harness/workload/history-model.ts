@@ -1,9 +1,10 @@
 import type { Operation } from '../../src/kernel/operation.ts';
 import { counterValue } from '../../src/services/counter.ts';
+import { decodeTransferArgument, decodeTransferResult, makeBalanceValue } from '../../src/services/transfer.ts';
 import { decodeResult, decodeSwapArgument, KvStatus } from '../../src/services/versioned-value.ts';
 
-/** What a history check needs to know of an operation that ended. */
-export interface Outcome {
+/** What a history check needs to know of what an operation did to one object. */
+export interface ObjectOutcome {
   /** The object's place in its own order: how many writes it had seen, this one included. NaN if the result tells nothing. */
   readonly value: number;
   /** Whether the object was left as it was. */
@@ -12,10 +13,17 @@ export interface Outcome {
   readonly content: number;
 }
 
+/** What a history check needs to know of an operation that ended: what it did to its first object, and to the others in their order. */
+export interface Outcome extends ObjectOutcome {
+  /** Present if and only if there are others. */
+  readonly others?: readonly ObjectOutcome[];
+}
+
 /** Reads off a service's operations and results what its history check works on. */
 export interface HistoryModel {
-  /** Fingerprint of what an operation writes if it is carried out. */
+  /** Fingerprint of what an operation writes to its first object if it is carried out; 0 if that depends on what it finds there. */
   contentOf(operation: Operation): number;
+  /** An update of several objects either writes all of them or leaves all as they were: the checks rely on it where the outcome is unknown. */
   outcomeOf(operation: Operation, query: boolean, result: Uint8Array): Outcome;
 }
 
@@ -32,6 +40,7 @@ const kvModel: HistoryModel = {
     return swap === undefined ? 0 : fingerprint(swap.value);
   },
   outcomeOf(operation, query, bytes) {
+    if (operation.method === 'transfer') return outcomeOfTransfer(operation, bytes);
     const result = decodeResult(bytes);
     if (result === undefined || (result.status === KvStatus.noSuchKey) !== (query && result.version === 0)) {
       return { value: Number.NaN, read: query, content: 0 };
@@ -42,6 +51,18 @@ const kvModel: HistoryModel = {
     return { value: version, read, content: read ? 0 : kvModel.contentOf(operation) };
   },
 };
+
+function outcomeOfTransfer({ argument }: Operation, bytes: Uint8Array): Outcome {
+  const result = decodeTransferResult(bytes);
+  const note = decodeTransferArgument(argument)?.note;
+  const outcomeAt = (key: 'giver' | 'receiver'): ObjectOutcome => {
+    if (result === undefined || note === undefined) return { value: Number.NaN, read: false, content: 0 };
+    const { version, balance } = result[key];
+    if (balance === undefined) return { value: version, read: true, content: 0 };
+    return { value: version, read: false, content: fingerprint(makeBalanceValue(balance, note)) };
+  };
+  return { ...outcomeAt('giver'), others: [outcomeAt('receiver')] };
+}
 
 /** For services whose results tell nothing about order. */
 const noModel: HistoryModel = {

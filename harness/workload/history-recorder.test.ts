@@ -28,3 +28,44 @@ test('a history is a copy: what is recorded later does not change it', () => {
   recorder.completed(row, 2, { value: 3, read: false, content: 0 });
   expect(history.completedUs[0]).toBeNaN();
 });
+
+test('the further objects of an operation stand in columns of their own, by its row', () => {
+  const recorder = new HistoryRecorder(2);
+  const WRITTEN = { value: 5, read: false, content: 6 };
+  const begin = (atUs: number, object: string, others: readonly string[]) => {
+    const row = recorder.invoked(atUs, 4_096, object, false);
+    recorder.invokedAlsoOn(row, others, false);
+    return row;
+  };
+  const rows = [begin(0, 'a', ['b', 'c']), begin(1, 'b', []), begin(2, 'c', ['a'])];
+  recorder.completed(rows[1] ?? 0, 3, WRITTEN);
+  recorder.completed(rows[0] ?? 0, 4, {
+    ...WRITTEN,
+    others: [WRITTEN, { value: 7, read: true, content: 8 }],
+  });
+  const history = recorder.history(0);
+  expect(history).toMatchObject({ length: 3, objects: ['a', 'b', 'c'], further: { length: 3 } });
+  const { row, object, read, value, content } = history.further;
+  expect([...row]).toEqual([0, 0, 2]);
+  expect([...object]).toEqual([1, 2, 0]);
+  expect([...read]).toEqual([0, 1, 0]);
+  expect([...value]).toEqual([5, 7, Number.NaN]);
+  expect([...content]).toEqual([6, 8, 0]);
+  expect(() => recorder.completed(rows[1] ?? 0, 5, { ...WRITTEN, others: [WRITTEN] })).toThrow(/not one of several/);
+});
+
+test('the columns of further objects grow, too', () => {
+  const recorder = new HistoryRecorder();
+  for (let row = 0; row < 3_000; row++) {
+    recorder.invokedAlsoOn(recorder.invoked(row, 4_096, 'a', false), ['b'], false);
+    recorder.completed(row, row, {
+      value: 0,
+      read: false,
+      content: 0,
+      others: [{ value: row, read: false, content: 0 }],
+    });
+  }
+  const { row, value } = recorder.history(0).further;
+  expect([...value]).toEqual([...row]);
+  expect(value).toHaveLength(3_000);
+});

@@ -1,5 +1,7 @@
 import type { ClientId } from '../../src/kernel/identifiers.ts';
 import type { Microseconds } from '../../src/kernel/time.ts';
+import { FurtherObjectsRecorder } from './further-objects-recorder.ts';
+import { grown } from './grown-column.ts';
 import type { DriverHistory } from './history.ts';
 import type { Outcome } from './history-model.ts';
 import { Numbering } from './numbering.ts';
@@ -19,6 +21,7 @@ export class HistoryRecorder {
   #value: Float64Array<ArrayBuffer>;
   #content: Uint32Array<ArrayBuffer>;
   readonly #objects = new Numbering();
+  readonly #further = new FurtherObjectsRecorder();
 
   constructor(capacity = FIRST_CAPACITY) {
     this.#capacity = capacity;
@@ -52,7 +55,18 @@ export class HistoryRecorder {
     return row;
   }
 
-  completed(row: number, atUs: Microseconds, { value, read, content }: Outcome): void {
+  /** The row that was opened last is of an operation that works on these objects, too. */
+  invokedAlsoOn(row: number, others: readonly string[], query: boolean): void {
+    if (others.length === 0) return;
+    this.#further.invoked(
+      row,
+      others.map((object) => this.#objects.numberOf(object)),
+      query,
+    );
+  }
+
+  completed(row: number, atUs: Microseconds, { value, read, content, others }: Outcome): void {
+    if (others !== undefined) this.#further.completed(row, others);
     this.#completedUs[row] = atUs;
     this.#value[row] = value;
     this.#read[row] = read ? 1 : 0;
@@ -74,6 +88,7 @@ export class HistoryRecorder {
       read: this.#read.slice(0, length),
       value: this.#value.slice(0, length),
       content: this.#content.slice(0, length),
+      further: this.#further.objects(),
     };
   }
 
@@ -88,12 +103,4 @@ export class HistoryRecorder {
     this.#value = grown(this.#value, new Float64Array(this.#capacity));
     this.#content = grown(this.#content, new Uint32Array(this.#capacity));
   }
-}
-
-function grown<Column extends { set(values: ArrayLike<number>): void } & ArrayLike<number>>(
-  column: Column,
-  larger: Column,
-): Column {
-  larger.set(column);
-  return larger;
 }

@@ -14,6 +14,7 @@ export interface DriverHistory {
   readonly client: Uint32Array;
   /** Names of the objects, by this driver's numbers for them. */
   readonly objects: readonly string[];
+  /** Of an operation of several objects the first, here and in `read`, `value` and `content`. */
   readonly object: Uint32Array;
   /** 1 for a query, 0 for an update. */
   readonly query: Uint8Array;
@@ -21,7 +22,23 @@ export interface DriverHistory {
   readonly read: Uint8Array;
   /** The object's place in its own order (see history-model.ts); NaN for an unknown outcome or a result that tells none. */
   readonly value: Float64Array;
-  /** Fingerprint of what was read or, outcome known or not, written; 0 if that is nothing or unknown. */
+  /** Fingerprint of what was read or, outcome known or not, written; 0 if that is nothing or not known. */
+  readonly content: Uint32Array;
+  readonly further: FurtherObjects;
+}
+
+/**
+ * What operations of several objects did to those beside the first, an object a row of these columns. They stand apart so that an operation
+ * stays one row for whoever counts or times it, and costs nothing more where it works on one object.
+ */
+export interface FurtherObjects {
+  readonly length: number;
+  /** Row of the operation, ascending; the objects of one operation stand in its order. */
+  readonly row: Uint32Array;
+  /** These columns are as those of the same name for the first object. */
+  readonly object: Uint32Array;
+  readonly read: Uint8Array;
+  readonly value: Float64Array;
   readonly content: Uint32Array;
 }
 

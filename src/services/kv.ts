@@ -1,64 +1,52 @@
-import { z } from 'zod';
-import type { MethodKind, Operation } from '../kernel/operation.ts';
-import type { Execution, OperationSource, Service, ServiceDefinition } from '../kernel/service.ts';
-import { writeUint32 } from '../wire/integers.ts';
-import { type KeyChoice, uniformKeys, zipfianKeys } from './key-choice.ts';
-import {
-  contentOf,
-  decodeResult,
-  decodeSwapArgument,
-  KvStatus,
-  makeResult,
-  makeState,
-  makeSwapArgument,
-  versionOf,
-} from './versioned-value.ts';
+import type { MethodKind } from '../kernel/operation.ts';
+import type { Execution, Service, ServiceDefinition } from '../kernel/service.ts';
+import { uniformKeys, zipfianKeys } from './key-choice.ts';
+import { kvOptions, MOST_VALUE_BYTES } from './kv-options.ts';
+import { KvSource } from './kv-source.ts';
+import { decodeTransferArgument, transferred } from './transfer.ts';
+import { contentOf, decodeSwapArgument, KvStatus, makeResult, makeState, versionOf } from './versioned-value.ts';
 
-const MOST_VALUE_BYTES = 64 * 1024;
 const NO_BYTES = new Uint8Array(0);
+const NO_STATES: readonly Uint8Array[] = [];
 
-const options = z.strictObject({
-  keys: z
-    .int()
-    .min(1)
-    .max(1_000_000)
-    .default(1_000)
-    .describe('keys in each set: one set for each session, or one shared by all'),
-  distribution: z.enum(['uniform', 'zipfian']).default('uniform').describe('how often each key is asked for'),
-  zipfExponent: z
-    .number()
-    .min(0)
-    .max(10)
-    .default(0.99)
-    .describe('how skewed the Zipfian distribution is; 0 is uniform'),
-  valueBytes: z.int().min(8).max(MOST_VALUE_BYTES).default(64).describe('bytes of each value that is written'),
-  swapShare: z
-    .number()
-    .min(0)
-    .max(1)
-    .default(0)
-    .describe('share of updates that are compare-and-swaps, on the version that the session last saw'),
-});
+interface Method {
+  readonly kind: MethodKind;
+  /** Objects that it works on. */
+  readonly keys: number;
+}
 
-type KvOptions = z.infer<typeof options>;
+const METHODS: ReadonlyMap<string, Method> = new Map([
+  ['get', { kind: 'query', keys: 1 }],
+  ['put', { kind: 'update', keys: 1 }],
+  ['compareAndSwap', { kind: 'update', keys: 1 }],
+  ['transfer', { kind: 'update', keys: 2 }],
+]);
 
 function refused(state: Uint8Array, status: (typeof KvStatus)[keyof typeof KvStatus], message: string): Execution {
   return { state, result: makeResult(status, versionOf(state), new TextEncoder().encode(`kv: ${message}`)) };
 }
 
+function tooLong(state: Uint8Array, bytes: number): Execution {
+  return refused(state, KvStatus.badRequest, `a value of ${bytes} bytes; at most ${MOST_VALUE_BYTES} are stored`);
+}
+
 function written(state: Uint8Array, value: Uint8Array): Execution {
-  if (value.length > MOST_VALUE_BYTES) {
-    return refused(
-      state,
-      KvStatus.badRequest,
-      `a value of ${value.length} bytes; at most ${MOST_VALUE_BYTES} are stored`,
-    );
-  }
+  if (value.length > MOST_VALUE_BYTES) return tooLong(state, value.length);
   const version = versionOf(state) + 1;
   return { state: makeState(version, value), result: makeResult(KvStatus.done, version, NO_BYTES) };
 }
 
-function execute(state: Uint8Array, method: string, argument: Uint8Array): Execution {
+function execute(
+  state: Uint8Array,
+  method: string,
+  argument: Uint8Array,
+  others: readonly Uint8Array[] = NO_STATES,
+): Execution {
+  const keys = METHODS.get(method)?.keys;
+  if (keys !== undefined && keys !== 1 + others.length) {
+    const wanted = keys === 1 ? 'one key' : `${keys} keys`;
+    return refused(state, KvStatus.badRequest, `${method} works on ${wanted}, not ${1 + others.length}`);
+  }
   switch (method) {
     case 'get':
       if (argument.length > 0) return refused(state, KvStatus.badRequest, 'get takes no argument');
@@ -75,67 +63,34 @@ function execute(state: Uint8Array, method: string, argument: Uint8Array): Execu
       }
       return written(state, swap.value);
     }
+    case 'transfer':
+      return transfer(state, others[0] ?? NO_BYTES, argument);
     default:
       return refused(state, KvStatus.badRequest, 'no such method');
   }
 }
 
-/** The operations of one session. Keys are objects of their own, named after the session's set. */
-class KvSource implements OperationSource {
-  readonly #set: string;
-  readonly #random: () => number;
-  readonly #options: KvOptions;
-  readonly #choose: KeyChoice;
-  /** By object name, as last heard of. */
-  readonly #versions = new Map<string, number>();
-
-  constructor(set: string, random: () => number, given: KvOptions, choose: KeyChoice) {
-    this.#set = set;
-    this.#random = random;
-    this.#options = given;
-    this.#choose = choose;
-  }
-
-  next(kind: MethodKind): Operation {
-    const object = `${this.#set}/${this.#choose(this.#random)}`;
-    if (kind === 'query') return { object, method: 'get', argument: NO_BYTES };
-    const { swapShare } = this.#options;
-    if (swapShare === 0 || this.#random() >= swapShare) return { object, method: 'put', argument: this.#value() };
-    const version = this.#versions.get(object) ?? 0;
-    return { object, method: 'compareAndSwap', argument: makeSwapArgument(version, this.#value()) };
-  }
-
-  heard({ object }: Operation, result: Uint8Array): void {
-    if (this.#options.swapShare === 0) return;
-    const version = decodeResult(result)?.version;
-    if (version !== undefined) this.#versions.set(object, version);
-  }
-
-  /** No two writes have the same value, so that a history check sees whose value was read. */
-  #value(): Uint8Array {
-    const value = new Uint8Array(this.#options.valueBytes);
-    writeUint32(value, 0, this.#random() * 2 ** 32);
-    writeUint32(value, 4, this.#random() * 2 ** 32);
-    return value;
-  }
+function transfer(giver: Uint8Array, receiver: Uint8Array, argument: Uint8Array): Execution {
+  const decoded = decodeTransferArgument(argument);
+  if (decoded === undefined) return refused(giver, KvStatus.badRequest, 'transfer takes an amount and a note');
+  // An argument has the length of the values that it makes.
+  if (argument.length > MOST_VALUE_BYTES) return tooLong(giver, argument.length);
+  return transferred(giver, receiver, decoded.amount, decoded.note);
 }
 
 /** A key-value store: each key an object of its own, with a version that counts its writes. */
 export const kvService: ServiceDefinition = {
   name: 'kv',
-  summary: 'get, put and compare-and-swap of versioned values, keys drawn uniformly or by a Zipfian distribution',
-  options,
+  summary:
+    'get, put and compare-and-swap of versioned values, transfers between two of them, keys drawn uniformly or by a Zipfian distribution',
+  options: kvOptions,
   create(input): Service {
-    const given = options.parse(input);
+    const given = kvOptions.parse(input);
     const { keys, distribution, zipfExponent } = given;
     const choose = distribution === 'uniform' ? uniformKeys(keys) : zipfianKeys(keys, zipfExponent);
     return {
       name: 'kv',
-      methods: new Map<string, MethodKind>([
-        ['get', 'query'],
-        ['put', 'update'],
-        ['compareAndSwap', 'update'],
-      ]),
+      methods: new Map(Array.from(METHODS, ([name, { kind }]) => [name, kind])),
       initialState: () => NO_BYTES,
       execute,
       operations: (object, random) => new KvSource(object, random, given, choose),

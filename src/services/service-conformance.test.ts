@@ -13,7 +13,11 @@ import { sampleOperation } from './testing/sample-operation.ts';
 /** What every service must hold to, so that every protocol can replicate it. A new service gets these tests by its registration. */
 const configurations = services.flatMap((definition) =>
   // Each service under its defaults, and with every numeric option at a size that matters.
-  [{}, ...(definition.name === 'null' ? [{ requestBytes: 4096 }, { replyBytes: 4096 }] : [])].map((options) => ({
+  [
+    {},
+    ...(definition.name === 'null' ? [{ requestBytes: 4096 }, { replyBytes: 4096 }] : []),
+    ...(definition.name === 'kv' ? [{ keys: 3, transferShare: 1 }] : []),
+  ].map((options) => ({
     title: `${definition.name} ${JSON.stringify(options)}`,
     definition,
     options,
@@ -115,6 +119,16 @@ describe.each(configurations)('$title', ({ definition, options }) => {
     const unknown = service.execute(state, 'no such method', NO_BYTES, [service.initialState('b')]);
     expect(unknown.result.length).toBeGreaterThan(0);
     expect(unknown.state).toBe(state);
+  });
+
+  test('no method works on more objects than an operation may have: all are as they were', () => {
+    const state = service.initialState('a');
+    const others = new Array<Uint8Array>(Limit.otherObjects + 1).fill(state);
+    for (const method of service.methods.keys()) {
+      const execution = service.execute(state, method, sampleOperation(service, 'update', 'a').argument, others);
+      expect([execution.state, execution.others ?? others]).toEqual([state, others]);
+      expect(execution.result.length).toBeGreaterThan(0);
+    }
   });
 
   test('an object begins equal on every replica', () => {

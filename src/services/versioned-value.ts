@@ -4,7 +4,7 @@ const VERSION_BYTES = 8;
 const HEADER_BYTES = 1 + VERSION_BYTES;
 
 /** How an operation on a key ended. */
-export const KvStatus = { done: 0, noSuchKey: 1, otherVersion: 2, badRequest: 3 } as const;
+export const KvStatus = { done: 0, noSuchKey: 1, otherVersion: 2, badRequest: 3, noBalance: 4 } as const;
 
 type KvStatus = (typeof KvStatus)[keyof typeof KvStatus];
 

@@ -12,10 +12,28 @@ export interface TestOperation {
   readonly content?: number;
   readonly object?: number;
   readonly client?: number;
+  /** Objects beside the first. */
+  readonly others?: readonly TestObject[];
+}
+
+/** What an operation did to a further object. */
+export interface TestObject {
+  readonly object: number;
+  readonly value?: number;
+  /** As the operation's `query` if absent. */
+  readonly read?: boolean;
+  readonly content?: number;
+}
+
+/** What an operation did to each of its objects. */
+export function effectsOf({ object = 0, query = false, read = query, value, others = [] }: TestOperation) {
+  const further = others.map((other) => ({ object: other.object, read: other.read ?? query, value: other.value }));
+  return [{ object, read, value }, ...further];
 }
 
 export function historyOf(operations: readonly TestOperation[], driver = 0): DriverHistory {
-  const objects = 1 + operations.reduce((most, { object }) => Math.max(most, object ?? 0), 0);
+  const further = operations.flatMap(({ query, others = [] }, row) => others.map((each) => ({ query, ...each, row })));
+  const objects = 1 + [...operations, ...further].reduce((most, { object }) => Math.max(most, object ?? 0), 0);
   return {
     driver,
     length: operations.length,
@@ -28,5 +46,13 @@ export function historyOf(operations: readonly TestOperation[], driver = 0): Dri
     read: Uint8Array.from(operations, ({ query, read }) => ((read ?? query) === true ? 1 : 0)),
     value: Float64Array.from(operations, (operation) => operation.value ?? Number.NaN),
     content: Uint32Array.from(operations, (operation) => operation.content ?? 0),
+    further: {
+      length: further.length,
+      row: Uint32Array.from(further, ({ row }) => row),
+      object: Uint32Array.from(further, ({ object }) => object),
+      read: Uint8Array.from(further, ({ query, read }) => ((read ?? query) === true ? 1 : 0)),
+      value: Float64Array.from(further, ({ value }) => value ?? Number.NaN),
+      content: Uint32Array.from(further, ({ content }) => content ?? 0),
+    },
   };
 }

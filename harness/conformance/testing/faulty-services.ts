@@ -1,10 +1,23 @@
 import type { Service } from '../../../src/kernel/service.ts';
-import { counterService } from '../../../src/services/counter.ts';
 
-const counter = counterService.create({});
+/** The service, but it answers as if it had executed, and has not. */
+export function forgetful(service: Service): Service {
+  return {
+    ...service,
+    execute: (state, method, argument, others) => ({
+      state,
+      result: service.execute(state, method, argument, others).result,
+    }),
+  };
+}
 
-/** Answers as if it had executed, and has not. */
-export const forgetfulCounter: Service = {
-  ...counter,
-  execute: (state, method, argument) => ({ state, result: counter.execute(state, method, argument).result }),
-};
+/** The service, but of several objects an operation changes the first only. */
+export function halving(service: Service): Service {
+  return {
+    ...service,
+    execute(state, method, argument, others) {
+      const execution = service.execute(state, method, argument, others);
+      return { state: execution.state, result: execution.result };
+    },
+  };
+}

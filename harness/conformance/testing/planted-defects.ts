@@ -5,14 +5,15 @@ import type { Service } from '../../../src/kernel/service.ts';
 import { MILLISECOND } from '../../../src/kernel/time.ts';
 import { qu } from '../../../src/qu/protocol.ts';
 import { rcw } from '../../../src/rcw/protocol.ts';
-import { counterService } from '../../../src/services/counter.ts';
 import { replicaWithAuthentication, uncheckedAuthentication } from './altered-authentication.ts';
 import { ForgetfulRcwClient, TableBlindReplica } from './broken-rcw.ts';
 import { type Cast, castOf } from './cast.ts';
 import { denyingPrepared } from './denying-replica.ts';
-import { forgetfulCounter } from './faulty-services.ts';
+import { forgetful, halving } from './faulty-services.ts';
 import { OutdatedReplica } from './outdated-replica.ts';
-import type { Schedule } from './schedule.ts';
+import { type Schedule, withTransfers } from './schedule.ts';
+import { supportsSeveralObjects } from './several-objects.ts';
+import { serviceOf } from './trial-workload.ts';
 
 /** A protocol with one mistake in it, which a trial must find on some seed. */
 export interface PlantedDefect {
@@ -28,8 +29,8 @@ export interface PlantedDefect {
 
 const calm = (schedule: Schedule): Schedule => ({ ...schedule, crashes: [], liars: [], cutOffs: [] });
 
-function onService(protocol: Protocol, schedule: Schedule, service: Service): Cast {
-  const deployed = protocol.deploy(schedule.faults, service, schedule.options);
+function onService(protocol: Protocol, schedule: Schedule, alter: (service: Service) => Service): Cast {
+  const deployed = protocol.deploy(schedule.faults, alter(serviceOf(schedule)), schedule.options);
   return {
     replicas: deployed.replicas,
     createReplica: (_replica, context) => deployed.createReplica(context),
@@ -39,7 +40,7 @@ function onService(protocol: Protocol, schedule: Schedule, service: Service): Ca
 
 /** The replicas of one protocol, the clients of another. */
 function mixed(protocol: Protocol, clientsOf: Protocol, schedule: Schedule): Cast {
-  const clients = clientsOf.deploy(schedule.faults, counterService.create({}), schedule.options);
+  const clients = clientsOf.deploy(schedule.faults, serviceOf(schedule), schedule.options);
   return { ...castOf(protocol, schedule), createClient: (context) => clients.createClient(context) };
 }
 
@@ -55,7 +56,7 @@ const ofEveryProtocol: readonly PlantedDefect[] = protocols.flatMap((protocol) =
       faults,
       breaks: 'history' as const,
       alter: calm,
-      cast: (schedule: Schedule) => onService(protocol, schedule, forgetfulCounter),
+      cast: (schedule: Schedule) => onService(protocol, schedule, forgetful),
     },
     {
       name: `${protocol.name}: replicas take every tag for right`,
@@ -76,6 +77,16 @@ const ofEveryProtocol: readonly PlantedDefect[] = protocols.flatMap((protocol) =
     },
   ];
 });
+
+/** Defects that only operations of several objects show. */
+const ofSeveralObjects: readonly PlantedDefect[] = protocols.filter(supportsSeveralObjects).map((protocol) => ({
+  name: `${protocol.name}: of several objects replicas change the first only`,
+  protocol,
+  faults: protocol.leastFaults,
+  breaks: 'history',
+  alter: (schedule) => withTransfers(calm(schedule)),
+  cast: (schedule) => onService(protocol, schedule, halving),
+}));
 
 function quWithQuorum(quorum: (faults: number) => number): Protocol {
   return registerable({ ...qu, quorum });
@@ -315,6 +326,7 @@ const pbftDefects: readonly PlantedDefect[] = [
 
 export const plantedDefects: readonly PlantedDefect[] = [
   ...ofEveryProtocol,
+  ...ofSeveralObjects,
   ...quDefects,
   ...rcwDefects,
   ...pbftDefects,

@@ -1,9 +1,14 @@
+import type { Protocol } from '../../../src/kernel/erased-protocol.ts';
+import { type Schedule, scheduleOf, withRestart } from './schedule.ts';
+
 /** What the suite knows about a protocol beyond its registration. One without a profile gets the same trials, under its defaults. */
 export interface Profile {
   /** Option sets among which a schedule chooses, so that rare states become common. */
   readonly variants: readonly Readonly<Record<string, unknown>>[];
   /** Counters that the trials together must have raised: else they did not reach what they are there to test. */
   readonly sometimes: readonly string[];
+  /** Whether the protocol has a way back for a replica that crashed and has lost its memory. */
+  readonly restarts: boolean;
 }
 
 const EVERY_PROTOCOL = ['replica.handled', 'client.retries', 'ignored.malformed', 'ignored.authentication'];
@@ -31,6 +36,7 @@ function objectProfile(name: string, ownQuery: string, ownVariants: Profile['var
       ...ownVariants,
     ],
     sometimes: [...EVERY_PROTOCOL, 'client.backoffs', ...events.map((event) => `${name}.${event}`)],
+    restarts: false,
   };
 }
 
@@ -71,11 +77,21 @@ const profiles: ReadonlyMap<string, Profile> = new Map([
         'pbft.heldQueries',
         'pbft.orderedQueries',
         'pbft.followed',
+        'pbft.restarts',
+        'pbft.rejoined',
       ],
+      restarts: true,
     },
   ],
 ]);
 
 export function profileOf(protocol: string): Profile {
-  return profiles.get(protocol) ?? { variants: [{}], sometimes: EVERY_PROTOCOL };
+  return profiles.get(protocol) ?? { variants: [{}], sometimes: EVERY_PROTOCOL, restarts: false };
+}
+
+/** The schedule of a seed under one of the protocol's variants, with restarts if it knows them. */
+export function profiledSchedule(protocol: Protocol, faults: number, seed: number): Schedule {
+  const { variants, restarts } = profileOf(protocol.name);
+  const schedule = scheduleOf(protocol, faults, seed, variants);
+  return restarts ? withRestart(schedule) : schedule;
 }

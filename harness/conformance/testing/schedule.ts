@@ -15,7 +15,7 @@ export interface Schedule {
   readonly sharedShare: number;
   readonly queryShare: number;
   /** Never more than the protocol tolerates, the lying ones included. */
-  readonly crashes: readonly { readonly replica: ReplicaId; readonly atUs: Microseconds }[];
+  readonly crashes: readonly Crash[];
   /** Replicas that execute as they please: their answers are wrong, their MACs right. */
   readonly liars: readonly ReplicaId[];
   /** For a while nothing reaches or leaves the replica. It is not faulty: it comes back as it was. */
@@ -28,6 +28,22 @@ export interface Schedule {
   readonly forgery: number;
   /** A client without keys works along on the shared object. */
   readonly stranger: boolean;
+  /** Undefined: the clients work on counters. */
+  readonly transfers: TransferPlan | undefined;
+}
+
+/** The clients work on a key-value store, all on the same keys, whatever `sharedShare` is. */
+export interface TransferPlan {
+  readonly keys: number;
+  /** Share of updates that are transfers between two keys. */
+  readonly share: number;
+}
+
+export interface Crash {
+  readonly replica: ReplicaId;
+  readonly atUs: Microseconds;
+  /** When an empty replica takes its place; it counts among the faulty for good, since it may never have caught up. Undefined: never. */
+  readonly restartsAtUs: Microseconds | undefined;
 }
 
 export interface ClientPlan {
@@ -37,6 +53,8 @@ export interface ClientPlan {
 }
 
 const SCHEDULE_STREAM = -2;
+const TRANSFER_STREAM = -5;
+const RESTART_STREAM = -6;
 
 /** The schedule of a seed; `variants` are option sets of the protocol of which the seed takes one. */
 export function scheduleOf(
@@ -61,7 +79,11 @@ export function scheduleOf(
     })),
     sharedShare: pick(random, [0, 0.5, 1]) ?? 1,
     queryShare: pick(random, [0, 0.3, 0.7]) ?? 0,
-    crashes: crashed.map((replica) => ({ replica, atUs: between(random, 0, 30 * MILLISECOND) })),
+    crashes: crashed.map((replica) => ({
+      replica,
+      atUs: between(random, 0, 30 * MILLISECOND),
+      restartsAtUs: undefined,
+    })),
     liars,
     cutOffs: someReplicas(random, replicas, chance(random, 0.5) ? integer(random, 1, 1 + faults) : 0).map((replica) => {
       const fromUs = between(random, 0, 20 * MILLISECOND);
@@ -69,7 +91,32 @@ export function scheduleOf(
     }),
     forgery: pick(random, [0, 0, 0.05]) ?? 0,
     stranger: chance(random, 0.2),
+    transfers: undefined,
   };
+}
+
+/**
+ * In half of the schedules with crashes the same schedule where one replica crashes, soon comes back empty, and is the only faulty one: a replica that
+ * has lost its memory is faulty until it has caught up.
+ */
+export function withRestart(schedule: Schedule): Schedule {
+  const [crash] = schedule.crashes;
+  const random = randomStream(schedule.seed, RESTART_STREAM);
+  if (crash === undefined || chance(random, 0.5)) return schedule;
+  const atUs = between(random, 0, 10 * MILLISECOND);
+  const restartsAtUs = atUs + between(random, 0, 10 * MILLISECOND);
+  // It catches up by what the others do in the meantime, so there is more to do.
+  const clients = schedule.clients.map(({ operations, vanishesAtUs }) => ({
+    operations: 2 * operations,
+    vanishesAtUs,
+  }));
+  return { ...schedule, clients, crashes: [{ replica: crash.replica, atUs, restartsAtUs }] };
+}
+
+/** The same schedule with clients that transfer between few keys. */
+export function withTransfers(schedule: Schedule): Schedule {
+  const random = randomStream(schedule.seed, TRANSFER_STREAM);
+  return { ...schedule, transfers: { keys: integer(random, 2, 4), share: pick(random, [0.3, 0.7, 1, 1]) ?? 1 } };
 }
 
 function networkOf(random: RandomStream): SimulatedNetwork {

@@ -6,7 +6,7 @@ import { counterService, counterValue } from '../../../src/services/counter.ts';
 import { sampleOperation } from '../../../src/services/testing/sample-operation.ts';
 import type { ParticipantHost } from '../../node/participant-host.ts';
 import { type SimulatedNetwork, Simulation } from '../../runtimes/sim/simulation.ts';
-import { forgetfulCounter } from './faulty-services.ts';
+import { forgetful } from './faulty-services.ts';
 import { trialSuite } from './trial.ts';
 
 export interface SharedCounterPlan {
@@ -45,7 +45,7 @@ export class SharedCounter {
     this.simulation = new Simulation({ seed, suite: trialSuite, network: LOCAL });
     const protocol = registerable({ ...qu, createReplica: plan.createReplica ?? qu.createReplica });
     const honest = protocol.deploy(faults, service, options);
-    const lying = protocol.deploy(faults, forgetfulCounter, options);
+    const lying = protocol.deploy(faults, forgetful(service), options);
     this.replicas = Array.from({ length: honest.replicas }, (_, replica) => {
       const deployed = plan.liars?.includes(replica) === true ? lying : honest;
       return this.simulation.addReplica(replica, (context) => deployed.createReplica(context));

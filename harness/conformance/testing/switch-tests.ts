@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Protocol } from '../../../src/kernel/erased-protocol.ts';
 import { castOf } from './cast.ts';
 import { scheduleOf } from './schedule.ts';
-import { replayCommand, replaying, seedsUpTo } from './seeds.ts';
+import { replayCommand, replaying, seedsUpTo, timeoutFor } from './seeds.ts';
 import { runTrial } from './trial.ts';
 
 /** A protocol's options with something switched off, and how that shows. */
@@ -35,7 +35,7 @@ export function testSwitch(
         for (const counter of counters.keys()) reached.add(counter);
       }
     },
-    timeoutMs,
+    timeoutFor(Math.min(...Object.values(trials)), timeoutMs),
   );
 
   test.skipIf(replaying)('the switch took effect', () => {

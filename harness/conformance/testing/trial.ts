@@ -1,20 +1,21 @@
 import type { MacSuite } from '../../../src/crypto/mac-suite.ts';
 import { availableSuites } from '../../../src/crypto/suites.ts';
 import { FIRST_CLIENT, type ParticipantId } from '../../../src/kernel/identifiers.ts';
+import type { Operation } from '../../../src/kernel/operation.ts';
 import type { Client } from '../../../src/kernel/participant.ts';
 import { MILLISECOND, type Microseconds } from '../../../src/kernel/time.ts';
-import { counterService, counterValue } from '../../../src/services/counter.ts';
-import { sampleOperation } from '../../../src/services/testing/sample-operation.ts';
 import type { CheckOutcome } from '../../checkers/checker.ts';
 import { checkerFor } from '../../checkers/checkers.ts';
-import { historyOf } from '../../checkers/testing/histories.ts';
 import type { ParticipantHost } from '../../node/participant-host.ts';
-import { type RandomStream, randomStream } from '../../node/random.ts';
+import { randomStream } from '../../node/random.ts';
 import { Simulation } from '../../runtimes/sim/simulation.ts';
+import { type HistoryModel, historyModelOf } from '../../workload/history-model.ts';
+import { HistoryRecorder } from '../../workload/history-recorder.ts';
 import { strangersAuthentication, uncheckedAuthentication, withAuthentication } from './altered-authentication.ts';
 import type { Cast } from './cast.ts';
 import { Forger } from './forger.ts';
 import type { ClientPlan, Schedule } from './schedule.ts';
+import { type TrialWorkload, workloadOf } from './trial-workload.ts';
 
 /** What a trial showed. */
 export interface TrialOutcome {
@@ -24,6 +25,11 @@ export interface TrialOutcome {
   /** Event counters of all participants, added up. */
   readonly counters: ReadonlyMap<string, number>;
   readonly operations: number;
+  /**
+   * The results of the closing reads of all objects; undefined unless everything else had ended before the first of them began, so that together
+   * they are one state.
+   */
+  readonly finalState: readonly Uint8Array[] | undefined;
 }
 
 /** The fastest that this platform has: the trials are about the protocols. */
@@ -37,22 +43,14 @@ function fastestSuite(): MacSuite {
 }
 
 const WORKLOAD_STREAM = -4;
-const SHARED_OBJECT = 0;
 /** Events after which a trial is given up; the longest that ends by itself takes a tenth of them. */
 const MOST_EVENTS = 400_000;
-/** After the last crash, cut and vanishing; the closing fetches begin then. */
+/** After the last crash, cut and vanishing; the closing reads begin then. */
 const CALM_US: Microseconds = 100 * MILLISECOND;
-
-const service = counterService.create({});
-
-interface Row {
-  readonly client: ParticipantId;
-  readonly object: number;
-  readonly query: boolean;
-  readonly invokedUs: Microseconds;
-  completedUs: Microseconds;
-  value: number;
-}
+/** So many times that long the closing reads wait for operations to end, where the state in the end is of interest. */
+const MOST_WAITS = 50;
+/** Operations that a history has room for at first: most trials have fewer. */
+const FIRST_CAPACITY = 64;
 
 /** Runs one schedule with one cast in simulation, to its end, and checks the history. */
 export function runTrial(cast: Cast, schedule: Schedule): TrialOutcome {
@@ -62,15 +60,22 @@ export function runTrial(cast: Cast, schedule: Schedule): TrialOutcome {
 class Trial {
   readonly #schedule: Schedule;
   readonly #simulation: Simulation;
-  readonly #random: RandomStream;
+  readonly #workload: TrialWorkload;
+  readonly #model: HistoryModel;
+  readonly #recorder = new HistoryRecorder(FIRST_CAPACITY);
   readonly #hosts: ParticipantHost[] = [];
-  readonly #rows: Row[] = [];
+  readonly #finalResults: Uint8Array[] = [];
+  /** Operations that have not ended. */
+  #open = 0;
+  #openAtClose = 0;
+  /** Clients that have not done what they are there for. */
   #busy = 0;
 
   constructor(cast: Cast, schedule: Schedule) {
     this.#schedule = schedule;
     this.#simulation = new Simulation({ seed: schedule.seed, suite: trialSuite, network: schedule.network });
-    this.#random = randomStream(schedule.seed, WORKLOAD_STREAM);
+    this.#workload = workloadOf(schedule, randomStream(schedule.seed, WORKLOAD_STREAM));
+    this.#model = historyModelOf(this.#workload.service.name);
     for (let replica = 0; replica < cast.replicas; replica++) {
       this.#hosts.push(this.#simulation.addReplica(replica, (context) => cast.createReplica(replica, context)));
     }
@@ -82,16 +87,16 @@ class Trial {
 
   run(): TrialOutcome {
     const ended = this.#simulation.runWhile(() => this.#busy === 0, MOST_EVENTS);
-    const open = this.#rows.filter((row) => Number.isNaN(row.completedUs)).length;
     const counters = new Map<string, number>();
     for (const host of this.#hosts) {
       for (const [name, amount] of host.counters) counters.set(name, (counters.get(name) ?? 0) + amount);
     }
     return {
-      unfinished: ended ? undefined : `${open} of ${this.#rows.length} operations did not end`,
-      check: checkerFor('counter').check([historyOf(this.#rows)]),
+      unfinished: ended ? undefined : `${this.#open} of ${this.#recorder.length} operations did not end`,
+      check: checkerFor(this.#workload.service.name).check([this.#recorder.history(0)]),
       counters,
-      operations: this.#rows.length,
+      operations: this.#recorder.length,
+      finalState: ended && this.#openAtClose === 0 ? this.#finalResults : undefined,
     };
   }
 
@@ -99,7 +104,11 @@ class Trial {
     const simulation = this.#simulation;
     const forger = new Forger(simulation, this.#schedule.forgery);
     const { crashes, cutOffs } = this.#schedule;
-    for (const { replica, atUs } of crashes) simulation.at(atUs, () => simulation.crash(replica));
+    for (const { replica, atUs, restartsAtUs } of crashes) {
+      simulation.at(atUs, () => simulation.crash(replica));
+      if (restartsAtUs === undefined) continue;
+      simulation.at(restartsAtUs, () => this.#hosts.push(simulation.restart(replica)));
+    }
     simulation.admit = (from, to, bytes) => {
       forger.see(from, to, bytes);
       const now = simulation.now();
@@ -113,82 +122,93 @@ class Trial {
     const { host, client } = this.#simulation.addClient(id, (context) => cast.createClient(context));
     this.#hosts.push(host);
     this.#busy++;
+    const { vanishesAtUs } = plan;
+    const number = id - FIRST_CLIENT;
     let left = plan.operations;
+    let underWay = false;
     let vanished = false;
     const next = () => {
       if (vanished) return;
-      const shared = this.#random() < this.#schedule.sharedShare;
-      const query = this.#random() < this.#schedule.queryShare;
+      const operation = this.#workload.next(number);
       left--;
-      this.#invoke(host, client, shared ? SHARED_OBJECT : 1 + id - FIRST_CLIENT, query, () => {
+      underWay = true;
+      this.#invoke(host, client, operation, (result) => {
+        underWay = false;
+        this.#workload.heard(number, operation, result);
         if (left > 0) this.#simulation.at(this.#simulation.now(), next);
         else this.#busy--;
       });
     };
     this.#simulation.at(0, next);
-    const { vanishesAtUs } = plan;
     if (vanishesAtUs !== undefined) {
       this.#simulation.at(vanishesAtUs, () => {
         this.#simulation.crash(id);
         vanished = true;
-        if (left > 0 || Number.isNaN(this.#lastOf(id)?.completedUs)) this.#busy--;
+        if (left > 0 || underWay) this.#busy--;
       });
     }
   }
 
-  #lastOf(client: ParticipantId): Row | undefined {
-    return this.#rows.findLast((row) => row.client === client);
-  }
-
-  /** Works on the shared object with keys of its own, and believes whatever it is answered. Whether it gets an answer is nobody's concern. */
+  /** Works on what all share with keys of its own, and believes whatever it is answered. Whether it gets an answer is nobody's concern. */
   #addStranger(cast: Cast): void {
     const id = FIRST_CLIENT + this.#schedule.clients.length;
     const { client } = this.#simulation.addClient(id, (context) =>
       cast.createClient(withAuthentication(context, uncheckedAuthentication(strangersAuthentication(trialSuite, id)))),
     );
-    this.#simulation.at(0, () => client.invoke(sampleOperation(service, 'update', nameOf(SHARED_OBJECT))));
+    this.#simulation.at(0, () => client.invoke(this.#workload.strangersUpdate()));
   }
 
-  /** Fetches every object once the turmoil is over: what was lost shows then at the latest. */
+  /** Reads every object once the turmoil is over: what was lost shows then at the latest. */
   #addReader(cast: Cast): void {
     const id = FIRST_CLIENT + this.#schedule.clients.length + 1;
     const { host, client } = this.#simulation.addClient(id, (context) => cast.createClient(context));
     this.#hosts.push(host);
     this.#busy++;
-    let object = 0;
-    const next = () =>
-      this.#invoke(host, client, object++, true, () => {
-        if (object <= this.#schedule.clients.length) this.#simulation.at(this.#simulation.now(), next);
+    const { objects } = this.#workload;
+    const readFrom = (index: number) => {
+      const object = objects[index];
+      if (object === undefined) return;
+      this.#invoke(host, client, this.#workload.readOf(object), (result) => {
+        this.#finalResults.push(Uint8Array.from(result));
+        if (index + 1 < objects.length) this.#simulation.at(this.#simulation.now(), () => readFrom(index + 1));
         else this.#busy--;
       });
+    };
+    let waitsLeft = this.#schedule.transfers === undefined ? 0 : MOST_WAITS;
+    const close = () => {
+      if (this.#open > 0 && waitsLeft-- > 0) {
+        this.#simulation.at(this.#simulation.now() + CALM_US, close);
+        return;
+      }
+      this.#openAtClose = this.#open;
+      readFrom(0);
+    };
     const { crashes, cutOffs, clients } = this.#schedule;
     const turmoil = [
-      ...crashes.map(({ atUs }) => atUs),
+      ...crashes.map(({ atUs, restartsAtUs = atUs }) => restartsAtUs),
       ...cutOffs.map(({ untilUs }) => untilUs),
       ...clients.map(({ vanishesAtUs }) => vanishesAtUs ?? 0),
     ];
-    this.#simulation.at(Math.max(0, ...turmoil) + CALM_US, next);
+    this.#simulation.at(Math.max(0, ...turmoil) + CALM_US, close);
   }
 
-  #invoke(host: ParticipantHost, client: Client<Uint8Array>, object: number, query: boolean, ended: () => void): void {
-    const row: Row = {
-      client: host.self,
-      object,
-      query,
-      invokedUs: this.#simulation.now(),
-      completedUs: Number.NaN,
-      value: Number.NaN,
-    };
-    this.#rows.push(row);
+  #invoke(
+    host: ParticipantHost,
+    client: Client<Uint8Array>,
+    operation: Operation,
+    ended: (result: Uint8Array) => void,
+  ): void {
+    const query = this.#workload.service.methods.get(operation.method) === 'query';
+    const { object, others = [] } = operation;
+    const now = this.#simulation.now();
+    const row = this.#recorder.invoked(now, host.self, object, query, this.#model.contentOf(operation));
+    this.#recorder.invokedAlsoOn(row, others, query);
+    this.#open++;
     host.onComplete = (result) => {
-      row.completedUs = this.#simulation.now();
-      row.value = counterValue(result) ?? Number.NaN;
-      ended();
+      this.#open--;
+      this.#recorder.completed(row, this.#simulation.now(), this.#model.outcomeOf(operation, query, result));
+      ended(result);
     };
-    client.invoke(sampleOperation(service, query ? 'query' : 'update', nameOf(object)));
+    client.invoke(operation);
   }
-}
-
-function nameOf(object: number): string {
-  return `counter-${object}`;
 }
