@@ -7,6 +7,7 @@ import { qu } from '../../../src/qu/protocol.ts';
 import { rcw } from '../../../src/rcw/protocol.ts';
 import { counterService } from '../../../src/services/counter.ts';
 import { replicaWithAuthentication, uncheckedAuthentication } from './altered-authentication.ts';
+import { TableBlindQuReplica } from './broken-qu.ts';
 import { ForgetfulRcwClient, TableBlindReplica } from './broken-rcw.ts';
 import { type Cast, castOf } from './cast.ts';
 import { denyingPrepared } from './denying-replica.ts';
@@ -151,7 +152,20 @@ const credulousOfVersions = registerable({
   },
 });
 
+const tableBlind = registerable({
+  ...qu,
+  createReplica: (deployment, context) => new TableBlindQuReplica(deployment, context),
+});
+
 const quDefects: readonly PlantedDefect[] = [
+  {
+    name: 'qu: replicas do not look at the table of applied operations',
+    protocol: honestQu,
+    faults: 1,
+    breaks: 'history',
+    alter: onOneObject,
+    cast: (schedule) => castOf(tableBlind, schedule),
+  },
   {
     name: 'qu: replicas repair inline, clients do not',
     protocol: honestQu,

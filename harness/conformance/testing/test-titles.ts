@@ -26,13 +26,14 @@ function textsFor(file: string): ReadonlySet<string> {
   const imported = [...source.matchAll(SHARED_BY_TESTS)]
     .map(([, path = '']) => relative(pathOf('.'), join(dirname(pathOf(file)), path)))
     .filter((path) => path.includes('/testing/'));
-  const texts = new Set<string>();
-  for (const text of [source, ...imported.map(textOf)]) {
-    for (const [, single, double, template] of text.matchAll(TEXT_LITERAL)) {
-      texts.add((single ?? double ?? template ?? '').replace(/\\(.)/g, '$1'));
-    }
-  }
-  return texts;
+  return new Set([source, ...imported.map(textOf)].flatMap(textsIn));
+}
+
+/** The text literals of a source; placeholders in templates stay as they are. */
+export function textsIn(source: string): readonly string[] {
+  return [...source.matchAll(TEXT_LITERAL)].map(([, single, double, template]) =>
+    (single ?? double ?? template ?? '').replace(/\\(.)/g, '$1'),
+  );
 }
 
 /** Whether the title stands there as a whole, with the placeholders that the source has. */
