@@ -59,3 +59,39 @@ test('protocols are compared at equal f only, each at its best client count', ()
   expect(throughput[0]?.absolute.estimate).toBeGreaterThan(-350);
   expect(throughput[0]?.absolute.estimate).toBeLessThan(-295);
 });
+
+describe('with variants, there are compared', () => {
+  const comparedIn = (...series: readonly (readonly [string, string])[]) => {
+    const [comparison] = comparisonsOf(
+      pointsOf(series.flatMap(([protocol, variant]) => repeats(six, { protocol, variant, f: 1 }))),
+    );
+    const differences = comparison === undefined ? [] : differencesOf(comparison);
+    return differences
+      .filter(({ metric }) => metric === 'throughput_ops_s')
+      .map(({ left, right }) => `${left}: ${right}`);
+  };
+
+  test('those of a protocol with its defaults, where these were measured too', () => {
+    const of = [
+      ['qu', ''],
+      ['qu', 'no pruning'],
+      ['qu', 'no back-off'],
+      ['pbft', ''],
+      ['pbft', 'batch 1'],
+    ] as const;
+    expect(comparedIn(...of)).toEqual([
+      'Q/U: Q/U no back-off',
+      'Q/U: Q/U no pruning',
+      'Q/U: PBFT',
+      'PBFT: PBFT batch 1',
+    ]);
+  });
+
+  test('all with all others, where they stand for the protocol', () => {
+    expect(comparedIn(['qu', ''], ['pbft', 'batch 1'], ['pbft', 'batches'])).toEqual([
+      'Q/U: PBFT batch 1',
+      'Q/U: PBFT batches',
+      'PBFT batch 1: PBFT batches',
+    ]);
+  });
+});

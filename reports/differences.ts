@@ -39,9 +39,21 @@ export function differencesOf(comparison: Comparison): readonly Difference[] {
   const pairs = comparison.series.flatMap((left, index) =>
     comparison.series.slice(index + 1).map((right) => [left, right] as const),
   );
+  const told = pairs.filter(([left, right]) => areCompared(comparison, left, right));
   return comparedMetrics.flatMap((metric) =>
-    pairs.flatMap(([left, right]) => differencesBetween(comparison, metric, left, right)),
+    told.flatMap(([left, right]) => differencesBetween(comparison, metric, left, right)),
   );
+}
+
+/**
+ * A variant of a protocol that was measured with its defaults as well says something about this protocol: it is compared with those defaults,
+ * and not with every other series.
+ */
+function areCompared({ series }: Comparison, left: Series, right: Series): boolean {
+  const hasDefaults = ({ protocol }: Series) =>
+    series.some((other) => other.protocol === protocol && other.variant === '');
+  if (left.protocol === right.protocol && (left.variant === '' || right.variant === '')) return true;
+  return [left, right].every((one) => one.variant === '' || !hasDefaults(one));
 }
 
 function differencesBetween(

@@ -101,7 +101,7 @@ describe('queries', () => {
     expect(readsWhileTentative()).toEqual({ early: [], late: [{ number: 1, value: 1, tentative: false }] });
   });
 
-  test('would see tentative state without that: the test above finds it', () => {
+  test('see tentative state if they do not wait (planted mistake)', () => {
     class AlwaysSettled extends Execution {
       override get isSettled(): boolean {
         return true;

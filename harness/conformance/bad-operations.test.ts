@@ -12,9 +12,6 @@ import { badOperations } from './testing/bad-operations.ts';
 import { faultsTried } from './testing/faults-tried.ts';
 import { trialSuite } from './testing/trial.ts';
 
-/** Protocols that do not carry out operations on several objects yet: they are asked only for the others. */
-const SINGLE_OBJECT_PROTOCOLS: readonly string[] = ['qu', 'rcw'];
-
 const MOST_EVENTS = 100_000;
 
 /** A deployment whose clients ask for one thing after the other. */
@@ -57,17 +54,15 @@ test('every service is asked for what it must refuse', () => {
 
 /** A bad operation is answered like any other: in the service's own words, the same under every protocol, and it leaves no trace. */
 describe.each(protocols)('$name', (protocol) => {
-  const asked = ({ others = [] }: Operation) => others.length === 0 || !SINGLE_OBJECT_PROTOCOLS.includes(protocol.name);
-
   describe.each(faultsTried(protocol))(`${protocol.name} f=%i`, (faults) => {
     test.each(badOperations)('$service.name', ({ service, before, bad, queries }) => {
       const deployed = new Deployed(protocol, faults, service);
       const machine = new StateMachine(service);
       const client = deployed.client();
-      for (const operation of before.filter(asked)) expect(client(operation)).toEqual(machine.execute(operation));
+      for (const operation of before) expect(client(operation)).toEqual(machine.execute(operation));
 
       const snapshot = Uint8Array.from(machine.snapshot());
-      for (const { what, operation, says } of bad.filter((each) => asked(each.operation))) {
+      for (const { what, operation, says } of bad) {
         const answer = client(operation);
         expect(answer, what).toEqual(Uint8Array.from(machine.execute(operation)));
         expect(new TextDecoder().decode(answer), what).toContain(says);

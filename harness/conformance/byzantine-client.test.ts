@@ -1,8 +1,13 @@
 import { describe, expect, test } from 'vitest';
+import type { Authentication } from '../../src/kernel/authentication.ts';
+import { isClient } from '../../src/kernel/identifiers.ts';
+import type { ProtocolDefinition } from '../../src/kernel/protocol.ts';
+import { alteredContext } from '../../src/kernel/testing/altered-context.ts';
 import { qu } from '../../src/qu/protocol.ts';
 import { rcw } from '../../src/rcw/protocol.ts';
 import { randomStream } from '../node/random.ts';
 import type { SimulatedNetwork } from '../runtimes/sim/simulation.ts';
+import { uncheckedAuthentication } from './testing/altered-authentication.ts';
 import { DigestBlindReplica } from './testing/broken-rcw.ts';
 import { quDialect, rcwDialect } from './testing/byzantine-dialects.ts';
 import type { Trick } from './testing/byzantine-object-client.ts';
@@ -123,14 +128,44 @@ describe.each(subjects)('$name', (subject) => {
 });
 
 /** The check that is left out here is one that no history shows: what stands for two values need not be read. */
-test.skipIf(replaying)(
-  "rcw: replicas that do not check a value's digest are found out: one timestamp stands for two values",
-  () => {
-    const createReplica: (typeof rcw)['createReplica'] = (deployment, context) =>
-      new DigestBlindReplica(deployment, context);
-    const conflicting = (seed: number): boolean =>
-      runByzantineTrial({ definition: { ...rcw, createReplica }, dialectOf: rcwDialect }, trialOf(seed)).conflicts
-        .length > 0;
-    expect(seedsUpTo(SEEDS).some(conflicting)).toBe(true);
-  },
-);
+test.skipIf(replaying)("rcw: replicas do not check a value's digest (planted mistake)", () => {
+  const createReplica: (typeof rcw)['createReplica'] = (deployment, context) =>
+    new DigestBlindReplica(deployment, context);
+  const conflicting = (seed: number): boolean =>
+    runByzantineTrial({ definition: { ...rcw, createReplica }, dialectOf: rcwDialect }, trialOf(seed)).conflicts
+      .length > 0;
+  expect(seedsUpTo(SEEDS).some(conflicting)).toBe(true);
+});
+
+/** A replica with one check less: it takes every entry of others' authenticators for right, and clients' tags as it should. */
+function credulousOfEntries<Message, Options>(
+  definition: ProtocolDefinition<Message, Options>,
+): ProtocolDefinition<Message, Options> {
+  return {
+    ...definition,
+    createReplica(deployment, context) {
+      const { authentication } = context;
+      const unchecked = uncheckedAuthentication(authentication);
+      const verify: Authentication['verify'] = (peer, bytes, tags, offset) =>
+        (isClient(peer) ? authentication : unchecked).verify(peer, bytes, tags, offset);
+      return definition.createReplica(
+        deployment,
+        alteredContext(context, { authentication: { ...unchecked, verify } }),
+      );
+    },
+  };
+}
+
+test.skipIf(replaying)('qu: replicas do not check the entries of authenticators (planted mistake)', () => {
+  const broken = { definition: credulousOfEntries(qu), dialectOf: quDialect };
+  expect(seedsUpTo(SEEDS).some((seed) => isViolated(runByzantineTrial(broken, trialOf(seed))))).toBe(true);
+});
+
+test.skipIf(replaying)('rcw: replicas do not check the entries of authenticators (planted mistake)', () => {
+  const broken = { definition: credulousOfEntries(rcw), dialectOf: rcwDialect };
+  expect(seedsUpTo(SEEDS).some((seed) => isViolated(runByzantineTrial(broken, trialOf(seed))))).toBe(true);
+});
+
+function isViolated({ check }: ByzantineOutcome): boolean {
+  return check.outcome === 'violation';
+}

@@ -3,7 +3,11 @@ import { describe, expect, test } from 'vitest';
 import { protocols } from '../../baselines/registry.ts';
 import type { Protocol } from '../../src/kernel/erased-protocol.ts';
 import { FIRST_CLIENT, type ParticipantId } from '../../src/kernel/identifiers.ts';
+import type { MethodKind } from '../../src/kernel/operation.ts';
 import { MILLISECOND } from '../../src/kernel/time.ts';
+import { quCodec } from '../../src/qu/codec.ts';
+import { MessageKind } from '../../src/qu/fields.ts';
+import { qu } from '../../src/qu/protocol.ts';
 import { counterService, counterValue } from '../../src/services/counter.ts';
 import { sampleOperation } from '../../src/services/testing/sample-operation.ts';
 import { Limit } from '../../src/wire/limits.ts';
@@ -21,28 +25,45 @@ interface Recorded {
   readonly bytes: Uint8Array;
 }
 
+interface Case {
+  readonly protocol: Protocol;
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+/** Options under which a protocol sends messages that it does not send by default: Q/U fetches versions, repairs, and asks for histories. */
+const FURTHER_OPTIONS: Readonly<Record<string, Case['options']>> = {
+  qu: { preferredQuorum: false, cachedHistorySet: false, optimisticQuery: false },
+  rcw: { preferredQuorum: false, writeFromCache: true },
+  pbft: { tentative: false, readOnly: false, digestReplies: false },
+};
+
+const cases: readonly Case[] = protocols.flatMap((protocol) => {
+  const further = FURTHER_OPTIONS[protocol.name];
+  return [{}, ...(further === undefined ? [] : [further])].map((options) => ({ protocol, options }));
+});
+
 /** A deployment with one client at work, and every message that it has sent so far. */
 class Deployed {
   readonly messages: Recorded[] = [];
   readonly participants: readonly ParticipantId[];
   readonly #simulation = new Simulation({ seed: 1, suite: trialSuite, network: PERFECT_NETWORK });
   readonly #hosts: ParticipantHost[] = [];
-  readonly #increment: () => number | undefined;
+  readonly #invoke: (kind: MethodKind) => number | undefined;
 
-  constructor(protocol: Protocol, faults: number) {
-    const deployed = protocol.deploy(faults, service, {});
+  constructor({ protocol, options }: Case, faults: number) {
+    const deployed = protocol.deploy(faults, service, options);
     for (let replica = 0; replica < deployed.replicas; replica++) {
       this.#hosts.push(this.#simulation.addReplica(replica, (context) => deployed.createReplica(context)));
     }
     const { host, client } = this.#simulation.addClient(FIRST_CLIENT, (context) => deployed.createClient(context));
     this.#hosts.push(host);
     this.participants = this.#hosts.map(({ self }) => self);
-    this.#increment = () => {
+    this.#invoke = (kind) => {
       let value: number | undefined;
       host.onComplete = (result) => {
         value = counterValue(result);
       };
-      client.invoke(sampleOperation(service, 'update', 'counter'));
+      client.invoke(sampleOperation(service, kind, 'counter'));
       this.#simulation.runWhile(() => value !== undefined, 50_000);
       this.#settle();
       return value;
@@ -51,7 +72,11 @@ class Deployed {
 
   /** The value that the client was answered. */
   increment(): number | undefined {
-    return this.#increment();
+    return this.#invoke('update');
+  }
+
+  read(): number | undefined {
+    return this.#invoke('query');
   }
 
   record(): void {
@@ -84,10 +109,13 @@ class Deployed {
   }
 }
 
-function working(protocol: Protocol, faults: number): Deployed {
-  const deployed = new Deployed(protocol, faults);
+function working(given: Case, faults: number): Deployed {
+  const deployed = new Deployed(given, faults);
   deployed.record();
-  for (let value = 1; value <= 5; value++) expect(deployed.increment()).toBe(value);
+  for (let value = 1; value <= 5; value++) {
+    expect(deployed.increment()).toBe(value);
+    expect(deployed.read()).toBe(value);
+  }
   deployed.stopRecording();
   return deployed;
 }
@@ -107,10 +135,10 @@ function damaged(bytes: Uint8Array, { kind, at, bits }: { kind: string; at: numb
   return copy;
 }
 
-describe.each(protocols)('$name', (protocol) => {
-  describe.each(faultsTried(protocol).slice(0, 1))('f=%i', (faults) => {
+describe.each(cases)('$protocol.name, options $options', (given) => {
+  describe.each(faultsTried(given.protocol).slice(0, 1))('f=%i', (faults) => {
     test('noise is dropped and counted as malformed, by replicas and clients, and the work goes on', () => {
-      const deployed = working(protocol, faults);
+      const deployed = working(given, faults);
       const receiver = fc.constantFrom(...deployed.participants);
       fc.assert(
         fc.property(fc.nat(), receiver, fc.uint8Array({ maxLength: 120 }), (from, to, bytes) => {
@@ -124,7 +152,7 @@ describe.each(protocols)('$name', (protocol) => {
     });
 
     test('hostile and oversized bytes likewise', () => {
-      const deployed = working(protocol, faults);
+      const deployed = working(given, faults);
       const before = deployed.ignored('malformed');
       const messages = [...hostileMessages.map(({ bytes }) => bytes), new Uint8Array(2 * Limit.messageBytes)];
       for (const bytes of messages) for (const to of deployed.participants) deployed.bring(0, to, bytes);
@@ -133,7 +161,7 @@ describe.each(protocols)('$name', (protocol) => {
     });
 
     test('genuine messages that were damaged, cut, prolonged or sent under another number change nothing', () => {
-      const deployed = working(protocol, faults);
+      const deployed = working(given, faults);
       const sender = fc.constantFrom(...deployed.participants, FIRST_CLIENT + 1, 0xffff_ffff);
       const before = deployed.ignored();
       fc.assert(
@@ -149,7 +177,7 @@ describe.each(protocols)('$name', (protocol) => {
     });
 
     test('genuine messages that come again, to whomever, change nothing', () => {
-      const deployed = working(protocol, faults);
+      const deployed = working(given, faults);
       fc.assert(
         fc.property(fc.constantFrom(...deployed.messages), fc.constantFrom(...deployed.participants), (message, to) => {
           deployed.bring(message.from, to, message.bytes);
@@ -159,4 +187,11 @@ describe.each(protocols)('$name', (protocol) => {
       expect(deployed.increment()).toBe(6);
     });
   });
+});
+
+test('the messages of Q/U that are damaged above are of every type', () => {
+  const codec = quCodec(qu.replicas(1));
+  const quCases = cases.filter(({ protocol }) => protocol.name === 'qu');
+  const types = quCases.flatMap((given) => working(given, 1).messages.map(({ bytes }) => codec.decode(bytes)?.type));
+  expect([...new Set(types)].sort()).toEqual(Object.keys(MessageKind).sort());
 });

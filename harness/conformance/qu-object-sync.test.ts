@@ -111,7 +111,7 @@ describe.each([1, 2])('f = %i', (faults) => {
   );
 
   test(
-    'one that takes the first answer gets wrong versions',
+    'it takes the first version that it is given (planted mistake)',
     () => {
       const seeds = Array.from({ length: SEEDS }, (_, index) => index + 1);
       expect(seeds.some((seed) => comeBack(seed, faults, credulous).conflicts.length > 0)).toBe(true);

@@ -7,7 +7,6 @@ import { faultsTried } from './testing/faults-tried.ts';
 import { profiledSchedule } from './testing/profiles.ts';
 import { withTransfers } from './testing/schedule.ts';
 import { replayCommand, replaying, seedsUpTo, timeoutFor } from './testing/seeds.ts';
-import { supportsSeveralObjects } from './testing/several-objects.ts';
 import { runTrial } from './testing/trial.ts';
 
 /**
@@ -28,7 +27,7 @@ function sumOfBalances(results: readonly Uint8Array[]): bigint {
   return BigInt.asUintN(64, sum);
 }
 
-describe.each(protocols.filter(supportsSeveralObjects))('$name', (protocol) => {
+describe.each(protocols)('$name', (protocol) => {
   describe.each(faultsTried(protocol))('f=%i', (faults) => {
     const trials = TRIALS[faults] ?? 100;
     let sums = 0;

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { DEFAULTS } from '../suites/settings.ts';
 import { manifestOf } from './manifest.ts';
 
+const VERSION = /^\d+\.\d+\.\d+/;
 const suite = { ...DEFAULTS, name: 'mine', title: 'Mine', summary: 'For tests.' };
 const manifest = manifestOf('run', new Date(0), suite, 12);
 
@@ -12,7 +13,12 @@ test('a manifest says what was asked, and where and with what it ran', () => {
     started: '1970-01-01T00:00:00.000Z',
     suite,
     measurements: 12,
-    versions: { 'qu-bench': expect.stringMatching(/^\d+\.\d+\.\d+/), node: process.versions.node },
+    versions: {
+      'qu-bench': expect.stringMatching(VERSION),
+      node: process.versions.node,
+      '@noble/hashes': expect.stringMatching(VERSION),
+      'libsodium-sumo': expect.stringMatching(VERSION),
+    },
   });
   expect(manifest.host.cores).toBeGreaterThan(0);
   expect(manifest.host.memoryMib).toBeGreaterThan(0);

@@ -1,6 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { arch, cpus, platform, release, totalmem } from 'node:os';
+import { join } from 'node:path';
 import { z } from 'zod';
 import type { Suite } from '../suites/settings.ts';
 
@@ -29,7 +31,12 @@ export function manifestOf(run: string, started: Date, suite: Suite, measurement
     started: started.toISOString(),
     suite,
     measurements,
-    versions: { 'qu-bench': toolVersion(), node: process.versions.node, v8: process.versions.v8 },
+    versions: {
+      'qu-bench': toolVersion(),
+      node: process.versions.node,
+      v8: process.versions.v8,
+      ...Object.fromEntries(MAC_LIBRARIES.map((name) => [name, installedVersion(name)])),
+    },
     commit: commit(),
     host: {
       cpu: processors[0]?.model.trim() ?? 'unknown',
@@ -41,13 +48,27 @@ export function manifestOf(run: string, started: Date, suite: Suite, measurement
   };
 }
 
+/** Most of what a protocol's replicas do is their work: their speed is part of every result. */
+const MAC_LIBRARIES = ['@noble/hashes', 'libsodium-sumo'];
+
 const packageFile = z.looseObject({ version: z.string() });
 
 /** The version in package.json, which lies one level higher above compiled code. */
 export function toolVersion(): string {
-  for (const path of ['../../package.json', '../../../package.json']) {
+  return versionInFirst(['../../package.json', '../../../package.json'].map((path) => new URL(path, import.meta.url)));
+}
+
+/** The version of a package where Node finds it from here. */
+function installedVersion(name: string): string {
+  const folders = createRequire(import.meta.url).resolve.paths(name) ?? [];
+  return versionInFirst(folders.map((folder) => join(folder, name, 'package.json')));
+}
+
+/** The version in the first of these files that can be read. */
+function versionInFirst(paths: readonly (string | URL)[]): string {
+  for (const path of paths) {
     try {
-      const content: unknown = JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8'));
+      const content: unknown = JSON.parse(readFileSync(path, 'utf8'));
       return packageFile.parse(content).version;
     } catch {}
   }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { protocols } from '../../baselines/registry.ts';
+import { z } from 'zod';
+import { protocolNamed, protocols } from '../../baselines/registry.ts';
 import { services } from '../../src/services/services.ts';
 import { plannedSeconds } from '../cli/config-block.ts';
 import { runtimes } from '../runtimes/runtimes.ts';
@@ -44,5 +45,34 @@ describe('fault-scalability', () => {
   test('takes under four minutes in its short form, building included', () => {
     expect(resolved('fault-scalability', true).faults).toEqual([1, 2, 3]);
     expect(seconds('fault-scalability', true)).toBeLessThan(200);
+  });
+});
+
+describe('optimisations', () => {
+  const { protocols: entries } = resolved('optimisations', false);
+
+  test('measures Q/U and PBFT with their defaults, and under names what differs', () => {
+    expect(entries.filter(({ variant }) => variant === undefined).map(({ protocol }) => protocol)).toEqual([
+      'qu',
+      'pbft',
+    ]);
+    expect(
+      entries.filter(({ variant, options }) => (variant === undefined) !== (Object.keys(options).length === 0)),
+    ).toEqual([]);
+  });
+
+  test.each(['qu', 'pbft'])('switches off every optimisation of %s, one at a time', (name) => {
+    const { options } = protocolNamed(name);
+    const defaults = Object.entries(z.record(z.string(), z.unknown()).parse(options.parse({})));
+    const switches = defaults.filter(([, value]) => value === true).map(([option]) => option);
+    const off = entries
+      .filter(({ protocol }) => protocol === name)
+      .map((entry) => switches.filter((option) => entry.options[option] === false));
+    expect(off.flat().sort()).toEqual(switches.sort());
+    expect(Math.max(...off.map(({ length }) => length))).toBe(1);
+  });
+
+  test('takes under four minutes in its short form', () => {
+    expect(seconds('optimisations', true)).toBeLessThan(200);
   });
 });

@@ -3,8 +3,14 @@ import type { ReplicaId } from '../kernel/identifiers.ts';
 import type { Microseconds } from '../kernel/time.ts';
 import { copyOf, sameBytes } from '../wire/bytes.ts';
 import { type Classification, classify, orderOf, type Thresholds, type WeighedHistory } from './classification.ts';
-import { type DigestedHistory, encodeHistorySet, historyDigest, UNKNOWN, weigh } from './history-set.ts';
-import type { EncodedHistorySet } from './message.ts';
+import {
+  type DigestedHistory,
+  type EncodedHistorySet,
+  encodeHistorySet,
+  historyDigest,
+  UNKNOWN,
+  weigh,
+} from './history-set.ts';
 import { chooseQuorum } from './preferred-quorum.ts';
 import { newestCandidate, type ReplicaHistory } from './replica-history.ts';
 import { includesReplica, makeQuorum, type Quorum, type ReplicaSet } from './replica-set.ts';
@@ -194,7 +200,7 @@ export class HistorySetCache {
     capacity: number,
     size: ClusterSize,
     authentication: Authentication,
-    placementOf: (object: string) => string,
+    placementOf = (object: string) => object,
   ) {
     this.#placementOf = placementOf;
     this.#capacity = capacity;

@@ -16,21 +16,13 @@ import {
 import { backoffBound } from './backoff.ts';
 import { type CachedHistorySet, HistorySetCache, type HistorySetSnapshot } from './cached-history-set.ts';
 import { type Thresholds, thresholdsOf } from './classification.ts';
-import { type DigestedHistory, historySetDigest } from './history-set.ts';
+import { type DigestedHistory, type EncodedHistorySet, historySetDigest } from './history-set.ts';
 import { Bindings, type JointBinding, MOST_JOINT_OBJECTS } from './joint/binding.ts';
 import { classifyGroup, unsettledJoint } from './joint/classification.ts';
 import { historiesDigest, objectsDigest } from './joint/digests.ts';
-import type { JointBody, JointReply, ShownObject } from './joint/message.ts';
+import type { JointBody, JointReply, JointType, ShownObject } from './joint/message.ts';
 import { setUpJoint } from './joint/setup.ts';
-import type {
-  ClientMessage,
-  ConditionedBody,
-  ConditionedType,
-  EncodedHistorySet,
-  JointType,
-  RepairRequest,
-  Reply,
-} from './message.ts';
+import type { ClientMessage, ConditionedBody, ConditionedType, RepairRequest, Reply } from './message.ts';
 import type { HistoryRequester, OperationPlan } from './operation-plan.ts';
 import type { ObjectOptions } from './options.ts';
 import { chooseQuorum, drawQuorum } from './preferred-quorum.ts';

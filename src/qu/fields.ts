@@ -1,7 +1,6 @@
 import { Limit } from '../wire/limits.ts';
 import { type FieldReader, MalformedMessage } from '../wire/packing.ts';
-import { decodeHistorySet } from './history-set.ts';
-import type { EncodedHistorySet } from './message.ts';
+import { decodeHistorySet, type EncodedHistorySet } from './history-set.ts';
 import { CANDIDATE_BYTES, isReplicaHistory, MOST_CANDIDATES, type ReplicaHistory } from './replica-history.ts';
 import { type ReplicaSet, replicaSetBytes } from './replica-set.ts';
 import { TIMESTAMP_BYTES } from './timestamp.ts';

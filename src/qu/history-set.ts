@@ -24,6 +24,11 @@ export interface ObjectHistorySet {
   readonly indexes: Uint8Array;
 }
 
+/** A history set with its encoding, which is made once and sent to every replica of the quorum. */
+export interface EncodedHistorySet extends ObjectHistorySet {
+  readonly bytes: Uint8Array;
+}
+
 const scratch = new Scratch();
 
 /** The client has no history of this replica; it counts as the initial one. */

@@ -1,13 +1,8 @@
-import type { ObjectHistorySet } from './history-set.ts';
-import type { JointHistoryQuery, JointMessage, JointReply, JointRequest } from './joint/message.ts';
+import type { EncodedHistorySet } from './history-set.ts';
+import type { JointHistoryQuery, JointMessage, JointReply, JointRequest, JointType } from './joint/message.ts';
 import type { ReplicaHistory } from './replica-history.ts';
 import type { ReplicaSet } from './replica-set.ts';
 import type { Timestamp } from './timestamp.ts';
-
-/** A history set with its encoding, which is made once and sent to every replica of the quorum. */
-export interface EncodedHistorySet extends ObjectHistorySet {
-  readonly bytes: Uint8Array;
-}
 
 export interface ConditionedBody {
   /** Counts a client's requests, re-sent ones too: an answer belongs to one of them. */
@@ -30,8 +25,6 @@ export interface RepairBody extends ConditionedBody {
 
 /** What a request that is conditioned on a history set asks for, as its tag tells; a write of Read/Conditional-Write is an update. */
 export type ConditionedType = 'update' | 'repair' | 'conditionedQuery' | JointType;
-/** The same for a request over several objects. */
-export type JointType = 'jointUpdate' | 'jointRepair';
 
 /** A body is one object for all receivers of a round, and is encoded once for them all. */
 export interface ConditionedRequest<Body> {

@@ -9,6 +9,16 @@ import { readUint53, writeUint32, writeUint53 } from '../wire/integers.ts';
  *
  * The last two fields bind a timestamp to one operation conditioned on one object history set. The history-set digest also covers
  * the conditioned-on timestamp (see history-set.ts for why).
+ *
+ * That they are compact is no option. With operation and history set themselves in place of the digests a timestamp
+ * holds histories, whose candidates hold timestamps, which hold histories. Pruned to two candidates, (k−2, k−3) and
+ * (k−1, k−2), with equal histories sent once, and encoded as here, the timestamp of an object's k-th update takes
+ * S(k) = c + |op| + S(k−1) + 2·S(k−2) + S(k−3) ≥ 2·S(k−1) bytes: that of the 16th increment is larger than a message may
+ * be (valued-timestamps.test.ts). If each timestamp in it were sent once, it would still hold every operation since the
+ * object began, as pruning takes candidates out of histories but not out of the timestamps that stay.
+ * A bounded variant has the values on one level and compact timestamps inside, so that an inline repair could execute
+ * the operation rather than fetch its version: |op| + 317 bytes (f = 1, all replicas alike) in place of 64, four times
+ * in each history.
  */
 export type Timestamp = Uint8Array;
 

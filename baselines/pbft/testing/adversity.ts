@@ -13,11 +13,20 @@ const FAULTS = 1;
 const REPLICAS = 4;
 const codec = messageCodec(REPLICAS);
 
-/** What went wrong in one schedule, undefined if nothing: an operation that did not end, or a history that is not linearizable. */
-export type Adversity = (seed: number) => string | undefined;
+/** What went wrong in one schedule: an operation that did not end, or not in time, or a history that is not linearizable. */
+export interface Harm {
+  readonly breaks: 'history' | 'progress';
+  readonly reason: string;
+}
 
-function outcome(cluster: Cluster, each: number, faulty: ReplicaId | undefined = undefined): string | undefined {
-  return cluster.run(each) ?? cluster.violation(faulty);
+/** Undefined if nothing went wrong. */
+export type Adversity = (seed: number) => Harm | undefined;
+
+function outcome(cluster: Cluster, each: number, faulty: ReplicaId | undefined = undefined): Harm | undefined {
+  const unfinished = cluster.run(each);
+  if (unfinished !== undefined) return { breaks: 'progress', reason: unfinished };
+  const violation = cluster.violation(faulty);
+  return violation === undefined ? undefined : { breaks: 'history', reason: violation };
 }
 
 const honestCounter = counterService.create({});
@@ -43,7 +52,7 @@ function clusterOf(
 }
 
 /** A replica of another state, and one that is cut off until it must fetch the state. */
-export function strangeState(seed: number): string | undefined {
+export function strangeState(seed: number): Harm | undefined {
   const liar = seed % REPLICAS;
   const behind = (liar + 1 + (seed % 3)) % REPLICAS;
   const cluster = clusterOf(seed, (replica) => onService(replica === liar ? leapingCounter : honestCounter));
@@ -59,7 +68,7 @@ export function strangeState(seed: number): string | undefined {
 }
 
 /** The view changes while one replica authenticates its VIEW-CHANGE to the new primary only, and every correct one is needed. */
-export function halfAuthenticated(seed: number): string | undefined {
+export function halfAuthenticated(seed: number): Harm | undefined {
   const cluster = clusterOf(seed, (replica) =>
     replica === 3 ? authorForPrimaryOnly(REPLICAS) : onService(honestCounter),
   );
@@ -68,7 +77,7 @@ export function halfAuthenticated(seed: number): string | undefined {
 }
 
 /** The same with a replica that tells one backup another story and is silent afterwards: that backup is needed, and must be convinced. */
-export function equivocation(seed: number): string | undefined {
+export function equivocation(seed: number): Harm | undefined {
   const cluster = clusterOf(seed, (replica) =>
     replica === 3 ? authorOfTwoMinds(REPLICAS, 2) : onService(honestCounter),
   );
@@ -87,17 +96,18 @@ function loseProposals({ simulation }: Cluster, seed: number): void {
 }
 
 /** One view change must do: a second one takes two time-outs at least. */
-function promptOutcome(cluster: Cluster, each: number): string | undefined {
+function promptOutcome(cluster: Cluster, each: number): Harm | undefined {
   const wrong = outcome(cluster, each);
   const gapUs = cluster.longestGapUs();
-  return wrong ?? (gapUs > 2 * FAST_OPTIONS.viewChangeUs ? `no operation ended for ${gapUs} µs` : undefined);
+  if (wrong !== undefined || gapUs <= 2 * FAST_OPTIONS.viewChangeUs) return wrong;
+  return { breaks: 'progress', reason: `no operation ended for ${gapUs} µs` };
 }
 
 /**
  * A replica is started again, empty; once it takes part again another one turns faulty and forgets what it prepared, and the primary is cut
  * off for a while. Before, the fourth heard nothing: what was committed rests on the memory of the one that was started again.
  */
-export function amnesia(seed: number): string | undefined {
+export function amnesia(seed: number): Harm | undefined {
   let lies = false;
   const restarts: ReplicaId = 2;
   const cluster = clusterOf(seed, (replica) => amnesiac(() => lies && replica === 1), {
@@ -125,7 +135,7 @@ export function amnesia(seed: number): string | undefined {
 }
 
 /** Votes reach so few that only f+1 replicas prepare; then one of these forgets it. Its votes of view 0 stay away from the others. */
-export function fewPrepare(seed: number): string | undefined {
+export function fewPrepare(seed: number): Harm | undefined {
   return forgottenBy(
     1,
     seed,
@@ -138,7 +148,7 @@ export function fewPrepare(seed: number): string | undefined {
 }
 
 /** One replica hears nothing; then one that voted forgets it, and the VIEW-CHANGE of another that did does not arrive. */
-export function fewAsk(seed: number): string | undefined {
+export function fewAsk(seed: number): Harm | undefined {
   return forgottenBy(
     1,
     seed,
@@ -153,7 +163,7 @@ function forgottenBy(
   seed: number,
   first: (from: ParticipantId, to: ParticipantId) => boolean,
   second: (from: ParticipantId, bytes: Uint8Array) => boolean,
-): string | undefined {
+): Harm | undefined {
   let lies = false;
   const cluster = clusterOf(seed, (replica) => amnesiac(() => lies && replica === liar), {
     ...OPTIONS,
@@ -175,21 +185,16 @@ function forgottenBy(
 }
 
 /** A primary that proposes one thing to two backups and another to the third, and falls silent. */
-export function twoProposals(seed: number): string | undefined {
+export function twoProposals(seed: number): Harm | undefined {
   return withPrimary(seed, 3 + (seed % 5), [1], true);
 }
 
 /** A primary that has one batch executed twice. */
-export function repeatedBatch(seed: number): string | undefined {
+export function repeatedBatch(seed: number): Harm | undefined {
   return withPrimary(seed, 3 + (seed % 5), [1, 2, 3], false);
 }
 
-function withPrimary(
-  seed: number,
-  nth: number,
-  misled: readonly ReplicaId[],
-  fallsSilent: boolean,
-): string | undefined {
+function withPrimary(seed: number, nth: number, misled: readonly ReplicaId[], fallsSilent: boolean): Harm | undefined {
   const cluster = clusterOf(seed, (replica) =>
     replica === 0 ? repeatingPrimary(nth, misled, fallsSilent) : onService(honestCounter),
   );

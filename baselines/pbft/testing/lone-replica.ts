@@ -9,7 +9,7 @@ import { sampleOperation } from '../../../src/services/testing/sample-operation.
 import { encodeRequest } from '../../../src/wire/request.ts';
 import { Agreement } from '../agreement.ts';
 import { agreementInput, ReplicaAuthenticator } from '../authenticator.ts';
-import { composeBatch } from '../batch.ts';
+import { composeBatch, type PendingRequest } from '../batch.ts';
 import { Checkpointing } from '../checkpointing.ts';
 import { Execution } from '../execution.ts';
 import type { Digest, Message, PrePrepare, Query, Request, Vote } from '../message.ts';
@@ -49,7 +49,8 @@ export function loneBackup(
   return { sent, state, queries, checkpointing, agreement: new Agreement(state, checkpointing, queries) };
 }
 
-function operation(client: ClientId, number: number, kind: MethodKind) {
+/** What a replica keeps of a request that waits. */
+export function operation(client: ClientId, number: number, kind: MethodKind): PendingRequest {
   const decoded = { client, number, operation: sampleOperation(service, kind, 'a') };
   const request = new Uint8Array(encodeRequest(client, number, decoded.operation));
   return { decoded, request, digest: undefined, authenticator: authenticatorOf(client).make(request) };

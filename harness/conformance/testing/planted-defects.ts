@@ -6,13 +6,13 @@ import { MILLISECOND } from '../../../src/kernel/time.ts';
 import { qu } from '../../../src/qu/protocol.ts';
 import { rcw } from '../../../src/rcw/protocol.ts';
 import { replicaWithAuthentication, uncheckedAuthentication } from './altered-authentication.ts';
+import { TableBlindQuReplica } from './broken-qu.ts';
 import { ForgetfulRcwClient, TableBlindReplica } from './broken-rcw.ts';
 import { type Cast, castOf } from './cast.ts';
 import { denyingPrepared } from './denying-replica.ts';
 import { forgetful, halving } from './faulty-services.ts';
 import { OutdatedReplica } from './outdated-replica.ts';
 import { type Schedule, withTransfers } from './schedule.ts';
-import { supportsSeveralObjects } from './several-objects.ts';
 import { serviceOf } from './trial-workload.ts';
 
 /** A protocol with one mistake in it, which a trial must find on some seed. */
@@ -79,7 +79,7 @@ const ofEveryProtocol: readonly PlantedDefect[] = protocols.flatMap((protocol) =
 });
 
 /** Defects that only operations of several objects show. */
-const ofSeveralObjects: readonly PlantedDefect[] = protocols.filter(supportsSeveralObjects).map((protocol) => ({
+const ofSeveralObjects: readonly PlantedDefect[] = protocols.map((protocol) => ({
   name: `${protocol.name}: of several objects replicas change the first only`,
   protocol,
   faults: protocol.leastFaults,
@@ -162,7 +162,20 @@ const credulousOfVersions = registerable({
   },
 });
 
+const tableBlind = registerable({
+  ...qu,
+  createReplica: (deployment, context) => new TableBlindQuReplica(deployment, context),
+});
+
 const quDefects: readonly PlantedDefect[] = [
+  {
+    name: 'qu: replicas do not look at the table of applied operations',
+    protocol: honestQu,
+    faults: 1,
+    breaks: 'history',
+    alter: onOneObject,
+    cast: (schedule) => castOf(tableBlind, schedule),
+  },
   {
     name: 'qu: replicas repair inline, clients do not',
     protocol: honestQu,

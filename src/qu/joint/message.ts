@@ -1,4 +1,4 @@
-import type { EncodedHistorySet, JointType } from '../message.ts';
+import type { EncodedHistorySet } from '../history-set.ts';
 import type { ReplicaHistory } from '../replica-history.ts';
 import type { ReplicaSet } from '../replica-set.ts';
 import type { Timestamp } from '../timestamp.ts';
@@ -18,6 +18,8 @@ export interface JointBody {
   /** What the update is, as the protocol says; nothing for a repair. */
   readonly payload: readonly Uint8Array[];
 }
+
+export type JointType = 'jointUpdate' | 'jointRepair';
 
 /** An update of several objects, or a repair that brings several back to complete versions together. */
 export interface JointRequest {
