@@ -684,8 +684,11 @@ export abstract class ObjectClient<Message> implements Client<Message> {
    */
   #doubt(pending: Pending<Message>): void {
     const { faults, options, replicas } = this.deployment;
-    const unsupported = [...new Set(pending.caches.flatMap((cache) => cache.unsupported(faults)))];
-    const candidates = [...(unsupported.length > 0 ? unsupported : this.#everyone.members)];
+    const doubted = pending.cache.doubtedAt(this.context.now());
+    // Those that are doubted now have not been asked for a while: of course nobody shares what they showed then.
+    const isTrusted = (replica: ReplicaId) => doubted === undefined || !includesReplica(doubted, replica);
+    const unsupported = new Set(pending.caches.flatMap((cache) => cache.unsupported(faults)).filter(isTrusted));
+    const candidates = unsupported.size > 0 ? [...unsupported] : this.#everyone.members.filter(isTrusted);
     const drawn: ReplicaId[] = [];
     while (drawn.length < faults && candidates.length > 0) {
       drawn.push(...candidates.splice(Math.floor(this.context.random() * candidates.length), 1));
