@@ -371,10 +371,15 @@ export abstract class ObjectClient<Message> implements Client<Message> {
   /** For an operation over several objects. */
   #advanceJointly(pending: Pending<Message>): void {
     const complete = this.#completeOf(pending);
-    if (complete !== undefined && !pending.plan.isReadyFor(complete)) return this.#askForAll(pending, true);
-    this.#countAttempt(pending);
-    if (this.#completeOf(pending) === undefined) this.#repairJointly(pending);
+    if (this.#mustReadAll(pending, complete)) return this.#askForAll(pending, true);
+    const without = this.#countAttempt(pending) ? this.#completeOf(pending) : complete;
+    if (this.#mustReadAll(pending, without)) this.#askForAll(pending, true);
+    else if (without === undefined) this.#repairJointly(pending);
     else this.#beginJoint(pending, pending.caches, true);
+  }
+
+  #mustReadAll({ plan }: Pending<Message>, complete: Uint8Array | undefined): boolean {
+    return complete !== undefined && !plan.isReadyFor(complete);
   }
 
   #askForAll(pending: Pending<Message>, reads: boolean): void {

@@ -114,11 +114,13 @@ export function unsettledJoint(histories: readonly WeighedHistory[], thresholds:
 export function settledTime(histories: readonly WeighedHistory[], thresholds: Thresholds): Timestamp {
   let settled = INITIAL_TIMESTAMP;
   for (const { history } of histories) {
-    for (let offset = 0; offset < history.length; offset += CANDIDATE_BYTES) {
+    for (let offset = history.length - CANDIDATE_BYTES; offset >= 0; offset -= CANDIDATE_BYTES) {
+      // What is older than this in the history cannot settle more.
+      if (compareTimestampsAt(history, offset, settled, 0) <= 0) break;
       if (isBarrierAt(history, offset)) continue;
       const candidate = history.subarray(offset, offset + CANDIDATE_BYTES);
       const order = orderOf(histories, candidate, history);
-      if (order >= thresholds.quorum) settled = later(settled, timestampOf(candidate));
+      if (order >= thresholds.quorum) settled = timestampOf(candidate);
       else if (order >= thresholds.repairable && !isJointCopyAt(candidate, 0)) {
         settled = later(settled, conditionedOnOf(candidate));
       }
