@@ -119,14 +119,15 @@ export function settledTime(histories: readonly WeighedHistory[], thresholds: Th
       if (compareTimestampsAt(history, offset, settled, 0) <= 0) break;
       if (isBarrierAt(history, offset)) continue;
       const candidate = history.subarray(offset, offset + CANDIDATE_BYTES);
-      const order = orderOf(histories, candidate, history);
-      if (order >= thresholds.quorum) settled = timestampOf(candidate);
-      else if (order >= thresholds.repairable && !isJointCopyAt(candidate, 0)) {
-        settled = later(settled, conditionedOnOf(candidate));
-      }
+      settled = later(settled, settledBy(candidate, orderOf(histories, candidate, history), thresholds));
     }
   }
   return settled;
+}
+
+function settledBy(candidate: Candidate, order: number, { quorum, repairable }: Thresholds): Timestamp {
+  if (order >= quorum) return timestampOf(candidate);
+  return order >= repairable && !isJointCopyAt(candidate, 0) ? conditionedOnOf(candidate) : INITIAL_TIMESTAMP;
 }
 
 interface Surveyed extends GroupMember {
