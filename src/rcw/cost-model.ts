@@ -1,4 +1,5 @@
 import type { CostModel, OperationCosts } from '../kernel/protocol.ts';
+import type { Service } from '../kernel/service.ts';
 import type { RcwOptions } from './options.ts';
 
 /**
@@ -7,10 +8,15 @@ import type { RcwOptions } from './options.ts';
  * those 4b made over the new history, which the next read hands out again; its reply made. Where a client writes what it has cached, and
  * is alone in doing so, the read falls away. Of the other options none changes these counts without contention.
  */
-export function rcwCostModel(options: Pick<RcwOptions, 'writeFromCache' | 'preferredQuorum'>): CostModel {
+export function rcwCostModel(
+  options: Pick<RcwOptions, 'writeFromCache' | 'preferredQuorum'>,
+  { locality }: Pick<Service, 'locality'> = {},
+): CostModel {
   const rounds = options.writeFromCache ? 1 : 2;
   return {
     ...(options.preferredQuorum ? preferred(rounds) : drawn(rounds)),
+    // What an update of several objects takes depends on how many they are; and it is always read first.
+    ...(locality !== undefined && UNKNOWN),
     query: options.preferredQuorum ? READ : UNKNOWN,
     published: {
       macsAtBusiestReplica: ({ faults }) => 2 * rounds + 8 * faults,

@@ -3,6 +3,7 @@ import type { Execution, Service, ServiceDefinition } from '../kernel/service.ts
 import { uniformKeys, zipfianKeys } from './key-choice.ts';
 import { kvOptions, MOST_VALUE_BYTES } from './kv-options.ts';
 import { KvSource } from './kv-source.ts';
+import { beforeSlash } from './locality.ts';
 import { decodeTransferArgument, transferred } from './transfer.ts';
 import { contentOf, decodeSwapArgument, KvStatus, makeResult, makeState, versionOf } from './versioned-value.ts';
 
@@ -93,6 +94,7 @@ export const kvService: ServiceDefinition = {
       methods: new Map(Array.from(METHODS, ([name, { kind }]) => [name, kind])),
       initialState: () => NO_BYTES,
       execute,
+      ...(given.transferShare > 0 && { locality: beforeSlash }),
       operations: (object, random) => new KvSource(object, random, given, choose),
     };
   },

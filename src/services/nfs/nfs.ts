@@ -1,4 +1,5 @@
 import type { Service, ServiceDefinition } from '../../kernel/service.ts';
+import { beforeSlash } from '../locality.ts';
 import { execute, nfsMethods } from './execute.ts';
 import { encodeInode, initialInode } from './inode.ts';
 import { nfsOptions } from './options.ts';
@@ -26,6 +27,7 @@ export const nfsService: ServiceDefinition = {
       methods: nfsMethods,
       initialState: (object) => encodeInode(initialInode(object)),
       execute,
+      locality: beforeSlash,
       operations: (object, random) => new PostmarkSource(object, random, options),
     };
   },
