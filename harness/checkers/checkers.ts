@@ -1,12 +1,13 @@
 import type { HistoryChecker } from './checker.ts';
 import { counterChecker } from './counter-checker.ts';
 import { kvChecker } from './kv-checker.ts';
+import { nfsChecker } from './nfs-checker.ts';
 import { timesChecker } from './times-checker.ts';
 
 const checkers: ReadonlyMap<string, HistoryChecker> = new Map([
   ['counter', counterChecker],
   ['kv', kvChecker],
-  ['nfs', timesChecker],
+  ['nfs', nfsChecker],
   ['null', timesChecker],
 ]);
 

@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import type { Operation } from '../../src/kernel/operation.ts';
 import { kvService } from '../../src/services/kv.ts';
+import { ROOT_GENERATION } from '../../src/services/nfs/handle.ts';
+import { nfsService } from '../../src/services/nfs/nfs.ts';
+import { create, getattr } from '../../src/services/nfs/requests.ts';
+import { StateMachine } from '../../src/services/state-machine.ts';
 import { makeBalanceValue, makeTransferArgument } from '../../src/services/transfer.ts';
 import { makeState, makeSwapArgument } from '../../src/services/versioned-value.ts';
 import { historyModelOf } from './history-model.ts';
@@ -104,6 +109,35 @@ describe('of a key-value store', () => {
         value: Number.NaN,
         others: [{ value: Number.NaN }],
       });
+    });
+  });
+});
+
+describe('of a file service', () => {
+  const model = historyModelOf('nfs');
+  const root = { object: 'r', generation: ROOT_GENERATION };
+  const machine = new StateMachine(nfsService.create({}));
+  const outcomeOf = (operation: Operation) =>
+    model.outcomeOf(operation, machine.isQuery(operation), machine.execute(operation));
+  const made = (name: string, object: string) =>
+    outcomeOf(create('create', root, name, object, { mode: 0o644, uid: 1, gid: 1 }, 1));
+
+  test('updates tell the versions of all objects, reads and refusals that nothing was written', () => {
+    expect(made('x', 'r/1')).toEqual({
+      value: 1,
+      read: false,
+      content: 0,
+      others: [{ value: 1, read: false, content: 0 }],
+    });
+    expect(made('x', 'r/2')).toMatchObject({ value: 1, read: true, others: [{ value: 0, read: true }] });
+    expect(outcomeOf(getattr(root))).toEqual({ value: 1, read: true, content: 0 });
+  });
+
+  test('a result with too few versions tells none', () => {
+    const operation = { ...getattr(root), others: ['r/1'] };
+    expect(model.outcomeOf(operation, false, machine.execute(getattr(root)))).toMatchObject({
+      value: Number.NaN,
+      others: [{ value: Number.NaN }],
     });
   });
 });

@@ -1,5 +1,6 @@
 import type { Operation } from '../../src/kernel/operation.ts';
 import { counterValue } from '../../src/services/counter.ts';
+import { decodeNfsResult } from '../../src/services/nfs/result.ts';
 import { decodeTransferArgument, decodeTransferResult, makeBalanceValue } from '../../src/services/transfer.ts';
 import { decodeResult, decodeSwapArgument, KvStatus } from '../../src/services/versioned-value.ts';
 
@@ -64,6 +65,22 @@ function outcomeOfTransfer({ argument }: Operation, bytes: Uint8Array): Outcome 
   return { ...outcomeAt('giver'), others: [outcomeAt('receiver')] };
 }
 
+/** Versions alone: what is in a directory follows from the order of what was done to it. */
+const nfsModel: HistoryModel = {
+  contentOf: () => 0,
+  outcomeOf({ others = [] }, query, bytes) {
+    const result = decodeNfsResult(bytes);
+    const isWhole = result?.versions.length === 1 + others.length;
+    const outcomeAt = (index: number): ObjectOutcome => ({
+      value: (isWhole ? result?.versions[index] : undefined) ?? Number.NaN,
+      read: query || result?.wrote === false,
+      content: 0,
+    });
+    const first = outcomeAt(0);
+    return others.length === 0 ? first : { ...first, others: others.map((_, index) => outcomeAt(index + 1)) };
+  },
+};
+
 /** For services whose results tell nothing about order. */
 const noModel: HistoryModel = {
   contentOf: () => 0,
@@ -73,6 +90,7 @@ const noModel: HistoryModel = {
 const models: ReadonlyMap<string, HistoryModel> = new Map([
   ['counter', counterModel],
   ['kv', kvModel],
+  ['nfs', nfsModel],
 ]);
 
 export function historyModelOf(service: string): HistoryModel {
