@@ -5,40 +5,35 @@ import type { Client, ClientContext, TimerId } from '../kernel/participant.ts';
 import type { Deployment } from '../kernel/protocol.ts';
 import type { Microseconds } from '../kernel/time.ts';
 import { concatenated, copyOf, sameBytes } from '../wire/bytes.ts';
-import {
-  conditionedRequestBytes,
-  historyQueryBytes,
-  jointHistoryQueryBytes,
-  jointReplyBytes,
-  queryBytes,
-  replyBytes,
-} from './authenticated-bytes.ts';
+import { jointReplyBytes, replyBytes } from './authenticated-bytes.ts';
 import { backoffBound } from './backoff.ts';
 import { type CachedHistorySet, HistorySetCache, type HistorySetSnapshot } from './cached-history-set.ts';
 import { type Thresholds, thresholdsOf } from './classification.ts';
-import { type DigestedHistory, type EncodedHistorySet, historySetDigest } from './history-set.ts';
-import { Bindings, type JointBinding, MOST_JOINT_OBJECTS } from './joint/binding.ts';
+import { type DigestedHistory, historySetDigest } from './history-set.ts';
+import { Bindings } from './joint/binding.ts';
 import { classifyGroup, unsettledJoint } from './joint/classification.ts';
-import { historiesDigest, objectsDigest } from './joint/digests.ts';
-import type { JointBody, JointReply, JointType, ShownObject } from './joint/message.ts';
+import { closureOf } from './joint/closure.ts';
+import { historiesDigest } from './joint/digests.ts';
+import type { JointReply } from './joint/message.ts';
 import { setUpJoint } from './joint/setup.ts';
-import type { ClientMessage, ConditionedBody, ConditionedType, RepairRequest, Reply } from './message.ts';
-import type { HistoryRequester, OperationPlan } from './operation-plan.ts';
+import type { ClientMessage, Reply } from './message.ts';
+import { Mistrust } from './mistrust.ts';
+import type { OperationPlan } from './operation-plan.ts';
 import type { ObjectOptions } from './options.ts';
 import { chooseQuorum, drawQuorum } from './preferred-quorum.ts';
-import { type Candidate, INITIAL_HISTORY, newestObjectCandidate, timestampOf } from './replica-history.ts';
-import { includesReplica, makeQuorum, type Quorum, type ReplicaSet, replicaSet } from './replica-set.ts';
-import { type Answer, Round, type RoundState, type Shown } from './round.ts';
+import { type Candidate, newestObjectCandidate, timestampOf } from './replica-history.ts';
+import { includesReplica, makeQuorum, type Quorum, type ReplicaSet } from './replica-set.ts';
+import { RequestSender } from './request-sender.ts';
+import { Round, type RoundState, type Shown } from './round.ts';
 import { setUp } from './setup.ts';
-import { INITIAL_TIMESTAMP, NO_OPERATION, operationDigestOf, type Timestamp, timeOf } from './timestamp.ts';
+import { cacheOf, isJoint, newestOf, type Step, shownBy, takeIn } from './step.ts';
+import { NO_OPERATION, operationDigestOf, type Timestamp, timeOf } from './timestamp.ts';
 
 const ROUND_TIMER: TimerId = 0;
 const BACKOFF_TIMER: TimerId = 1;
 const NO_BASIS = new Uint8Array(0);
 const NO_OTHERS: readonly Shown[] = [];
-const NO_BINDINGS: readonly JointBinding[] = [];
 const NO_PAYLOAD: readonly Uint8Array[] = [];
-const NOTHING_SHOWN: ShownObject = { history: INITIAL_HISTORY, authenticator: new Uint8Array(0) };
 
 /**
  * Attempts of one operation after which replicas are doubted, and between two doubts. Where other clients' operations go on completing,
@@ -69,37 +64,6 @@ interface Pending<Message> {
   completeTime: number;
 }
 
-interface ConditionedStep {
-  readonly type: Exclude<ConditionedType, JointType>;
-  readonly cache: CachedHistorySet;
-  readonly timestamp: Timestamp;
-  readonly historySet: EncodedHistorySet;
-}
-
-/** Over several objects. */
-interface JointStep {
-  readonly type: JointType;
-  readonly caches: readonly CachedHistorySet[];
-  readonly body: Omit<JointBody, 'number' | 'coverage'>;
-}
-
-/** Asks for the histories of several objects and for what joint candidates in them are about; the protocol may have it read the objects, too. */
-interface JointHistoryStep {
-  readonly type: 'jointHistoryQuery';
-  readonly caches: readonly CachedHistorySet[];
-  readonly reads: boolean;
-}
-
-interface HistoryStep<Message> {
-  readonly type: 'historyQuery';
-  readonly request: HistoryRequester<Message>;
-}
-
-/** What the replicas are being asked to do, until a round of answers settles it. */
-type Step<Message> = typeof READING | HistoryStep<Message> | ConditionedStep | JointStep | JointHistoryStep;
-
-const READING = { type: 'query' } as const;
-
 /**
  * A client [QU §3.3, Figure 3]: it orders operations by what replicas' histories show, and repairs what others left half done. How an
  * operation is carried out on an object that is ready for it is its plan's, in which Q/U and Read/Conditional-Write differ.
@@ -115,19 +79,16 @@ export abstract class ObjectClient<Message> implements Client<Message> {
   readonly #thresholds: Thresholds;
   readonly #caches: HistorySetCache;
   readonly #everyone: Quorum;
-  readonly #suspectedUntil: Microseconds[];
-  /** When the last suspicion ends; until then quorums are chosen around the suspected. */
-  #suspicionEndsUs: Microseconds = 0;
+  readonly #mistrust: Mistrust;
+  readonly #sender: RequestSender<Message>;
   #requestNumber = 0;
   #roundNumber = 0;
   #roundBeganUs: Microseconds = 0;
   /** Smoothed, of rounds that did not time out; 0 before the first. */
   #roundUs: Microseconds = 0;
   #pending: Pending<Message> | undefined;
-  #step: Step<Message> = READING;
+  #step: Step<Message> | undefined;
   #round: Round | undefined;
-  /** For the tag of a request, which is encoded as soon as it is sent. */
-  readonly #tag: Uint8Array;
   #timeouts = 0;
   #recent: DigestedHistory | undefined;
 
@@ -158,10 +119,10 @@ export abstract class ObjectClient<Message> implements Client<Message> {
       context.authentication,
       (object) => service.locality?.(object) ?? object,
     );
-    this.#tag = new Uint8Array(context.authentication.tagBytes);
+    this.#sender = new RequestSender(context);
     const all = Array.from({ length: replicas }, (_, replica) => replica);
     this.#everyone = makeQuorum(all, replicas);
-    this.#suspectedUntil = new Array<Microseconds>(replicas).fill(0);
+    this.#mistrust = new Mistrust(deployment, context);
   }
 
   start(): void {}
@@ -190,8 +151,9 @@ export abstract class ObjectClient<Message> implements Client<Message> {
   #beginFirst(pending: Pending<Message>): void {
     const { readsFirst, historyRequest } = pending.plan;
     if (pending.caches.length > 1 && (readsFirst || historyRequest !== undefined)) this.#askForAll(pending, readsFirst);
-    else if (readsFirst) this.#begin(pending, READING);
-    else if (historyRequest !== undefined) this.#begin(pending, { type: 'historyQuery', request: historyRequest });
+    else if (readsFirst) this.#begin(pending, this.#readingOf(pending));
+    else if (historyRequest !== undefined)
+      this.#begin(pending, { type: 'historyQuery', cache: pending.cache, request: historyRequest });
     else this.#advance(pending);
   }
 
@@ -221,14 +183,14 @@ export abstract class ObjectClient<Message> implements Client<Message> {
   #onReply(from: ReplicaId, reply: Reply, pending: Pending<Message>, round: Round): void {
     const { authentication } = this.context;
     const step = this.#step;
-    if (isJoint(step)) return this.ignore('unexpected');
-    const history = cacheOf(step, pending).digested(reply.history, this.#recent);
+    if (step === undefined || isJoint(step)) return this.ignore('unexpected');
+    const history = step.cache.digested(reply.history, this.#recent);
     const bytes = replyBytes(reply.number, reply.accepted, history.digest, reply.result);
     if (!authentication.verify(from, bytes, reply.tag, 0)) return this.ignore('authentication');
     if (reply.authenticator.length !== this.deployment.replicas * authentication.tagBytes)
       return this.ignore('malformed');
     this.#recent = history;
-    this.#suspectedUntil[from] = 0;
+    this.#mistrust.heardFrom(from);
     const newest = step.type === 'query' ? newestObjectCandidate(history.history) : undefined;
     const state = round.record(
       { from, history, authenticator: reply.authenticator, others: NO_OTHERS },
@@ -242,8 +204,10 @@ export abstract class ObjectClient<Message> implements Client<Message> {
   #onJointReply(from: ReplicaId, reply: JointReply, pending: Pending<Message>, round: Round): void {
     const { authentication } = this.context;
     const step = this.#step;
-    if (!isJoint(step) || reply.shown.length !== step.caches.length) return this.ignore('unexpected');
-    const shown = step.caches.map((cache, index) => shownIn(reply, index, cache));
+    if (step === undefined || !isJoint(step) || reply.shown.length !== step.caches.length) {
+      return this.ignore('unexpected');
+    }
+    const shown = shownBy(reply, step);
     const digest = historiesDigest(
       authentication,
       shown.map(({ history }) => history.digest),
@@ -255,7 +219,7 @@ export abstract class ObjectClient<Message> implements Client<Message> {
     if (first === undefined || shown.some(({ authenticator }) => authenticator.length !== entryBytes)) {
       return this.ignore('malformed');
     }
-    this.#suspectedUntil[from] = 0;
+    this.#mistrust.heardFrom(from);
     for (const binding of reply.bindings) pending.bindings.add(binding);
     const basis = step.type === 'jointHistoryQuery' && step.reads ? newestOf(shown) : NO_BASIS;
     this.#goOnWith(round.record({ from, ...first, others }, reply.accepted, reply.result, basis), pending, round);
@@ -270,8 +234,10 @@ export abstract class ObjectClient<Message> implements Client<Message> {
   #endRound(pending: Pending<Message>, round: Round, accepted: boolean): void {
     // Only now: until then the round may be sent again, and then exactly as it was.
     const step = this.#step;
-    for (const answer of round.answers) takeIn(answer, step, pending);
-    this.#suspectSilent(round);
+    if (step === undefined) return;
+    for (const answer of round.answers) takeIn(answer, step);
+    // Those that let a round time out and were silent in the next one too are passed over for a while.
+    if (this.#timeouts > 0) this.#mistrust.suspect(round.unanswered);
     this.#round = undefined;
     this.#timeouts = 0;
     switch (step.type) {
@@ -360,11 +326,11 @@ export abstract class ObjectClient<Message> implements Client<Message> {
   #advance(pending: Pending<Message>): void {
     if (pending.caches.length > 1) return this.#advanceJointly(pending);
     const snapshot = this.#snapshot(pending);
-    if (this.#mustRead(pending, snapshot)) return this.#begin(pending, READING);
+    if (this.#mustRead(pending, snapshot)) return this.#begin(pending, this.#readingOf(pending));
     if (!this.#countAttempt(pending)) return this.#beginConditioned(pending, snapshot);
     // Without the histories of those who are doubted from now on, another version may be the newest complete one.
     const without = this.#snapshot(pending);
-    if (this.#mustRead(pending, without)) this.#begin(pending, READING);
+    if (this.#mustRead(pending, without)) this.#begin(pending, this.#readingOf(pending));
     else this.#beginConditioned(pending, without);
   }
 
@@ -393,7 +359,12 @@ export abstract class ObjectClient<Message> implements Client<Message> {
   #repairJointly(pending: Pending<Message>): void {
     const leftOut = this.#passedOver(pending);
     const isUnready = (cache: CachedHistorySet) => cache.classification(this.#thresholds, leftOut).type !== 'method';
-    const { caches, isOpen } = this.#closureOf(pending, pending.caches.filter(isUnready), leftOut);
+    const { caches, isOpen } = closureOf(pending.caches.filter(isUnready), {
+      bindings: pending.bindings,
+      thresholds: this.#thresholds,
+      leftOut,
+      cacheFor: (object) => pending.caches.find((own) => own.object === object) ?? this.#caches.for(object),
+    });
     const isNew = ({ object }: CachedHistorySet) => !pending.asked.has(object);
     // The histories of other objects than the operation's own may never have been asked for, or long ago.
     if (caches.some((cache) => isNew(cache) && (isOpen || !pending.caches.includes(cache)))) {
@@ -409,39 +380,6 @@ export abstract class ObjectClient<Message> implements Client<Message> {
     }
     if (others.length === 0) this.#repairAlone(pending, first, first.snapshot(this.#thresholds, leftOut));
     else this.#beginJoint(pending, caches, false);
-  }
-
-  /** These objects, and all that the joint candidates of theirs are about that may be unfinished; open if that is not known. */
-  #closureOf(pending: Pending<Message>, start: readonly CachedHistorySet[], leftOut: ReplicaSet | undefined) {
-    const caches = [...start];
-    let isOpen = false;
-    // Grows while it is gone through.
-    for (const cache of caches) {
-      const tied = this.#tiedTo(cache, pending, leftOut);
-      isOpen ||= tied === undefined;
-      caches.push(...(tied ?? []).filter((other) => !caches.includes(other)));
-      if (caches.length > MOST_JOINT_OBJECTS) return { caches: start, isOpen: true };
-    }
-    return { caches, isOpen };
-  }
-
-  /** What the unsettled joint candidates of an object are about; undefined if that is not known of one of them. */
-  #tiedTo(
-    cache: CachedHistorySet,
-    pending: Pending<Message>,
-    leftOut: ReplicaSet | undefined,
-  ): CachedHistorySet[] | undefined {
-    const tied = new Set<CachedHistorySet>();
-    for (const timestamp of unsettledJoint(cache.weighed(leftOut), this.#thresholds)) {
-      const binding = pending.bindings.of(operationDigestOf(timestamp));
-      if (binding === undefined) return undefined;
-      for (const object of binding.objects) tied.add(this.#cacheFor(pending, object));
-    }
-    return [...tied];
-  }
-
-  #cacheFor(pending: Pending<Message>, object: string): CachedHistorySet {
-    return pending.caches.find((own) => own.object === object) ?? this.#caches.for(object);
   }
 
   /** Conditioned on the history sets of these objects: the operation, which is over just them, or a repair. */
@@ -462,7 +400,9 @@ export abstract class ObjectClient<Message> implements Client<Message> {
       objects,
       timestamp: copyOf(setup.timestamp),
       historySets: snapshots.map(({ set }) => set),
-      bindings: isOwn ? NO_BINDINGS : bindings.among(objects),
+      bindings: isOwn
+        ? []
+        : bindings.ofAll(members.flatMap(({ histories }) => unsettledJoint(histories, this.#thresholds))),
       payload: isOwn ? plan.jointPayload : NO_PAYLOAD,
     };
     this.#begin(pending, { type: isOwn ? 'jointUpdate' : 'jointRepair', caches, body });
@@ -505,40 +445,27 @@ export abstract class ObjectClient<Message> implements Client<Message> {
   #begin(pending: Pending<Message>, step: Step<Message>): void {
     if (step.type !== 'repair' && step.type !== 'jointRepair') this.context.count(this.#attempted[step.type]);
     this.#step = step;
-    this.#send(pending);
+    this.#send(pending, step);
+  }
+
+  #readingOf({ cache }: Pending<Message>): Step<Message> {
+    return { type: 'query', cache };
   }
 
   /** Sends the current step to the preferred quorum or, after a time-out, to all replicas, in a round of its own. */
-  #send(pending: Pending<Message>): void {
+  #send(pending: Pending<Message>, step: Step<Message>): void {
     const { replicas, quorum, options } = this.deployment;
-    const contacted = this.#timeouts === 0 ? this.#chooseQuorum(pending) : this.#everyone;
+    const contacted = this.#timeouts === 0 ? this.#chooseQuorum(pending, cacheOf(step)) : this.#everyone;
     const round = new Round(++this.#roundNumber, contacted, quorum, replicas);
     this.#round = round;
     this.#roundBeganUs = this.context.now();
-    this.#sendStep(pending, this.#step, round);
+    this.#sender.send(step, pending.plan, round, this.#coverageOf(round));
     this.context.setTimer(ROUND_TIMER, options.probeUs * 2 ** Math.min(this.#timeouts, 6));
   }
 
-  #sendStep(pending: Pending<Message>, step: Step<Message>, round: Round): void {
-    switch (step.type) {
-      case 'query':
-        return this.#sendQuery(pending, round);
-      case 'historyQuery':
-        return this.#sendHistoryQuery(pending, step, round);
-      case 'jointHistoryQuery':
-        return this.#sendJointHistoryQuery(step, round);
-      case 'jointUpdate':
-      case 'jointRepair':
-        return this.#sendJoint(step, round);
-      default:
-        return this.#sendConditioned(pending, step, round);
-    }
-  }
-
-  #chooseQuorum(pending: Pending<Message>): Quorum {
+  #chooseQuorum(pending: Pending<Message>, { placement, preferredQuorum }: CachedHistorySet): Quorum {
     const passedOver = this.#passedOver(pending);
     const { replicas, quorum, options } = this.deployment;
-    const { placement, preferredQuorum } = cacheOf(this.#step, pending);
     if (passedOver === undefined && options.preferredQuorum) return preferredQuorum;
     const isPassedOver = (replica: ReplicaId) => passedOver !== undefined && includesReplica(passedOver, replica);
     const members = options.preferredQuorum
@@ -552,117 +479,20 @@ export abstract class ObjectClient<Message> implements Client<Message> {
     return this.deployment.options.preferredQuorum ? contacted.set : this.#everyone.set;
   }
 
-  #sendQuery({ plan }: Pending<Message>, round: Round): void {
-    const { authentication } = this.context;
-    const { number, contacted } = round;
-    const coverage = this.#coverageOf(round);
-    const authenticated = queryBytes(number, plan.readDigest, coverage);
-    for (const replica of contacted.members) {
-      authentication.generate(replica, authenticated, this.#tag, 0);
-      this.context.send(replica, plan.readRequest(number, coverage, this.#tag));
-    }
-  }
-
-  #sendHistoryQuery({ cache }: Pending<Message>, step: HistoryStep<Message>, round: Round): void {
-    const { authentication } = this.context;
-    const { number, contacted } = round;
-    const coverage = this.#coverageOf(round);
-    const authenticated = historyQueryBytes(number, cache.nameBytes, coverage);
-    for (const replica of contacted.members) {
-      authentication.generate(replica, authenticated, this.#tag, 0);
-      this.context.send(replica, step.request(number, coverage, this.#tag));
-    }
-  }
-
-  #sendConditioned(pending: Pending<Message>, step: ConditionedStep, round: Round): void {
-    const { authentication } = this.context;
-    const { timestamp, historySet } = step;
-    const { number, contacted } = round;
-    const coverage = this.#coverageOf(round);
-    const requestWith = this.#requestOf(pending, step, { number, timestamp, historySet, coverage });
-    const authenticated = conditionedRequestBytes(step.type, number, timestamp, coverage);
-    const tag = this.#tag;
-    for (const replica of contacted.members) {
-      authentication.generate(replica, authenticated, tag, 0);
-      this.context.send(replica, requestWith(step.cache.entriesFor(replica), tag));
-    }
-  }
-
-  #requestOf(
-    pending: Pending<Message>,
-    { type, cache }: ConditionedStep,
-    common: ConditionedBody,
-  ): (entries: Uint8Array, tag: Uint8Array) => Message | RepairRequest {
-    if (type !== 'repair') return pending.plan.updateRequest(common);
-    const body = { ...common, object: cache.object };
-    return (entries, tag) => ({ type, body, entries, tag });
-  }
-
-  #sendJoint({ type, caches, body }: JointStep, round: Round): void {
-    const { authentication } = this.context;
-    const { number, contacted } = round;
-    const coverage = this.#coverageOf(round);
-    const whole = { ...body, number, coverage };
-    const authenticated = conditionedRequestBytes(type, number, body.timestamp, coverage);
-    const tag = this.#tag;
-    for (const replica of contacted.members) {
-      authentication.generate(replica, authenticated, tag, 0);
-      const entries = concatenated(caches.map((cache) => cache.entriesFor(replica)));
-      this.context.send(replica, { type, body: whole, entries, tag });
-    }
-  }
-
-  #sendJointHistoryQuery({ type, caches }: JointHistoryStep, round: Round): void {
-    const { authentication } = this.context;
-    const { number, contacted } = round;
-    const coverage = this.#coverageOf(round);
-    const objects = caches.map(({ object }) => object);
-    const authenticated = Uint8Array.from(
-      jointHistoryQueryBytes(number, objectsDigest(authentication, objects), coverage),
-    );
-    const tag = this.#tag;
-    for (const replica of contacted.members) {
-      authentication.generate(replica, authenticated, tag, 0);
-      this.context.send(replica, { type, number, objects, coverage, tag });
-    }
-  }
-
   #onRoundTimeout(pending: Pending<Message>): void {
     const round = this.#round;
-    if (round === undefined) return;
+    const step = this.#step;
+    if (round === undefined || step === undefined) return;
     // All but the faulty have answered, and among them are refusals: more waiting will not make a quorum accept.
     if (round.hasQuorum) return this.#endRound(pending, round, false);
     this.#timeouts++;
     this.context.count(Counter.retries);
-    this.#send(pending);
+    this.#send(pending, step);
   }
 
-  /** Those that let a round time out and were silent in the next one too are passed over for a while. */
-  #suspectSilent(round: Round): void {
-    if (this.#timeouts === 0) return;
-    const until = this.context.now() + this.deployment.options.suspicionUs;
-    for (const replica of round.unanswered) {
-      this.#suspectedUntil[replica] = until;
-      this.#suspicionEndsUs = until;
-    }
-  }
-
-  /**
-   * Replicas that are asked last and whose histories are left out of the set: those that were silent, and for one object those that were
-   * doubted. Undefined, most of the time, if there are none.
-   */
-  #passedOver(pending: Pending<Message>): ReplicaSet | undefined {
-    const now = this.context.now();
-    const doubted = pending.cache.doubtedAt(now);
-    if (now >= this.#suspicionEndsUs) return doubted;
-    const { replicas, faults } = this.deployment;
-    const silent = this.#everyone.members.filter((replica) => (this.#suspectedUntil[replica] ?? 0) > now);
-    if (doubted === undefined) return replicaSet(silent, replicas);
-    const both = this.#everyone.members.filter(
-      (replica) => includesReplica(doubted, replica) || silent.includes(replica),
-    );
-    // Without more than b histories no set shows a complete candidate.
-    return both.length > faults ? doubted : replicaSet(both, replicas);
+  /** Replicas that are asked last and whose histories are left out of the set. */
+  #passedOver({ cache }: Pending<Message>): ReplicaSet | undefined {
+    return this.#mistrust.passedOver(cache);
   }
 
   /** Whether it was one too many, and somebody is doubted from now on. */
@@ -672,7 +502,8 @@ export abstract class ObjectClient<Message> implements Client<Message> {
     const { attempts, attemptsInVain } = pending;
     const isStuck = attemptsInVain >= PATIENT_ATTEMPTS && attemptsInVain % ATTEMPTS_A_DOUBT === 0;
     if (!isStuck && attempts % PATIENT_ATTEMPTS_UNDER_CONTENTION !== 0) return false;
-    this.#doubt(pending);
+    this.#mistrust.doubt(pending.caches);
+    this.context.count(`${this.#name}.doubts`);
     return true;
   }
 
@@ -680,26 +511,6 @@ export abstract class ObjectClient<Message> implements Client<Message> {
     if (time <= pending.completeTime) return;
     pending.completeTime = time;
     pending.attemptsInVain = 0;
-  }
-
-  /**
-   * Up to b liars can keep an operation from ending, with candidates that nobody else has or with authenticators that others find wrong.
-   * Who they are can't be told for sure, so an operation that has taken many attempts goes on without b others each time: those
-   * whose newest candidate too few share, if there are any. Whoever is wronged is passed over for a while, which is safe.
-   */
-  #doubt(pending: Pending<Message>): void {
-    const { faults, options, replicas } = this.deployment;
-    const doubted = pending.cache.doubtedAt(this.context.now());
-    // Those that are doubted now have not been asked for a while: of course nobody shares what they showed then.
-    const isTrusted = (replica: ReplicaId) => doubted === undefined || !includesReplica(doubted, replica);
-    const unsupported = new Set(pending.caches.flatMap((cache) => cache.unsupported(faults)).filter(isTrusted));
-    const candidates = unsupported.size > 0 ? [...unsupported] : this.#everyone.members.filter(isTrusted);
-    const drawn: ReplicaId[] = [];
-    while (drawn.length < faults && candidates.length > 0) {
-      drawn.push(...candidates.splice(Math.floor(this.context.random() * candidates.length), 1));
-    }
-    pending.cache.doubt(replicaSet(drawn, replicas), this.context.now() + options.suspicionUs);
-    this.context.count(`${this.#name}.doubts`);
   }
 
   #noteRoundLength(): void {
@@ -726,39 +537,4 @@ export abstract class ObjectClient<Message> implements Client<Message> {
   protected ignore(reason: string): void {
     this.context.count(ignored(reason));
   }
-}
-
-/** The objects of a round that is about several. */
-function isJoint<Message>(step: Step<Message>): step is JointStep | JointHistoryStep {
-  return 'caches' in step;
-}
-
-/** The object that a round is about, or the first one. */
-function cacheOf<Message>(step: Step<Message>, { cache }: Pending<Message>): CachedHistorySet {
-  if ('caches' in step) return step.caches[0] ?? cache;
-  return 'cache' in step ? step.cache : cache;
-}
-
-function takeIn<Message>(answer: Answer, step: Step<Message>, pending: Pending<Message>): void {
-  const { from, history, authenticator, others } = answer;
-  cacheOf(step, pending).update(from, history, authenticator);
-  if (!isJoint(step)) return;
-  for (const [index, other] of others.entries()) {
-    step.caches[index + 1]?.update(from, other.history, other.authenticator);
-  }
-}
-
-function shownIn({ shown }: JointReply, index: number, cache: CachedHistorySet): Shown {
-  const { history, authenticator } = shown[index] ?? NOTHING_SHOWN;
-  return { history: cache.digested(history, undefined), authenticator };
-}
-
-/** The timestamps of the versions that a replica would read, one after the other. */
-function newestOf(shown: readonly Shown[]): Uint8Array {
-  return concatenated(
-    shown.map(({ history }) => {
-      const newest = newestObjectCandidate(history.history);
-      return newest === undefined ? INITIAL_TIMESTAMP : timestampOf(newest);
-    }),
-  );
 }

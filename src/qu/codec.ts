@@ -14,7 +14,8 @@ import {
   readTag,
   readTimestamp,
 } from './fields.ts';
-import { encodeJoint, readJoint } from './joint/codec.ts';
+import { encodeJoint, jointBodyFields, readJoint } from './joint/codec.ts';
+import type { JointRequest } from './joint/message.ts';
 import type {
   ConditionedBody,
   ConditionedRequest,
@@ -54,18 +55,29 @@ export function objectCodec<Message extends { readonly type: string }>(
  * those two byte strings have fixed places.
  */
 export class ConditionedEncoder {
-  #body: ConditionedBody | undefined;
+  #body: object | undefined;
   #packed: Uint8Array = new Uint8Array(0);
 
   /** `subject`: what the request has beside the fields that all of them have. */
   encode(kind: number, message: ConditionedRequest<ConditionedBody>, subject: readonly Field[]): Uint8Array {
     const { body, entries, tag } = message;
-    if (body !== this.#body) {
-      const { number, timestamp, historySet, coverage } = body;
-      this.#packed = pack([kind, number, ...subject, timestamp, historySet.bytes, coverage, entries, tag]);
-      this.#body = body;
-      return this.#packed;
-    }
+    if (body === this.#body) return this.#packedWith(entries, tag);
+    const { number, timestamp, historySet, coverage } = body;
+    return this.#pack(body, [kind, number, ...subject, timestamp, historySet.bytes, coverage, entries, tag]);
+  }
+
+  encodeJoint({ type, body, entries, tag }: JointRequest): Uint8Array {
+    if (body === this.#body) return this.#packedWith(entries, tag);
+    return this.#pack(body, [MessageKind[type], ...jointBodyFields(body), entries, tag]);
+  }
+
+  #pack(body: object, fields: readonly Field[]): Uint8Array {
+    this.#packed = pack(fields);
+    this.#body = body;
+    return this.#packed;
+  }
+
+  #packedWith(entries: Uint8Array, tag: Uint8Array): Uint8Array {
     const bytes = shortLivedCopyOf(this.#packed);
     const tagOffset = bytes.length - tag.length;
     bytes.set(tag, tagOffset);
@@ -100,6 +112,9 @@ export function encodeShared(message: SharedMessage, conditioned: ConditionedEnc
       return pack([MessageKind.syncRequest, message.object, message.timestamp, message.tag]);
     case 'syncReply':
       return pack([MessageKind.syncReply, message.object, message.timestamp, message.version, message.tag]);
+    case 'jointUpdate':
+    case 'jointRepair':
+      return conditioned.encodeJoint(message);
     default:
       return encodeJoint(message);
   }

@@ -2,10 +2,11 @@ import type { Authentication } from '../../kernel/authentication.ts';
 import { Limit } from '../../wire/limits.ts';
 import { type Field, type FieldReader, MalformedMessage } from '../../wire/packing.ts';
 import { Scratch } from '../../wire/scratch.ts';
+import { operationDigestOf, type Timestamp } from '../timestamp.ts';
 
 /** Objects that one repair may bring forward together. More are tangled by operations of so many clients at once that they back off first. */
 export const MOST_JOINT_OBJECTS = 24;
-export const MOST_BINDINGS = 24;
+export const MOST_BINDINGS = 64;
 export const REQUEST_DIGEST_BYTES = 32;
 
 /**
@@ -54,12 +55,10 @@ export class Bindings {
     this.#byDigest.set(keyOf(jointDigest(this.#authentication, binding)), binding);
   }
 
-  /** Those that are about these objects alone, as many as a message has room for. */
-  among(objects: readonly string[]): JointBinding[] {
-    const known = [...this.#byDigest.values()];
-    return known
-      .filter((binding) => binding.objects.every((object) => objects.includes(object)))
-      .slice(0, MOST_BINDINGS);
+  /** Those of joint candidates with these timestamps, each once, as many as a message has room for. */
+  ofAll(timestamps: readonly Timestamp[]): JointBinding[] {
+    const found = timestamps.map((timestamp) => this.of(operationDigestOf(timestamp)));
+    return [...new Set(found.filter((binding) => binding !== undefined))].slice(0, MOST_BINDINGS);
   }
 
   /** The binding of the joint candidate that has this operation digest. */

@@ -1,5 +1,5 @@
 import { Limit } from '../../wire/limits.ts';
-import { type FieldReader, MalformedMessage, pack } from '../../wire/packing.ts';
+import { type Field, type FieldReader, MalformedMessage, pack } from '../../wire/packing.ts';
 import {
   MessageKind,
   readEntries,
@@ -11,15 +11,12 @@ import {
   readTimestamp,
 } from '../fields.ts';
 import { bindingFields, MOST_JOINT_OBJECTS, objectFields, readBindings, readObjects } from './binding.ts';
-import type { JointBody, JointMessage, JointReply, ShownObject } from './message.ts';
+import type { JointBody, JointMessage, JointReply, JointRequest, ShownObject } from './message.ts';
 
 const MOST_ENTRY_BYTES = 64;
 
-export function encodeJoint(message: JointMessage): Uint8Array {
+export function encodeJoint(message: Exclude<JointMessage, JointRequest>): Uint8Array {
   switch (message.type) {
-    case 'jointUpdate':
-    case 'jointRepair':
-      return pack([MessageKind[message.type], ...bodyFields(message.body), message.entries, message.tag]);
     case 'jointHistoryQuery':
       return pack([
         MessageKind.jointHistoryQuery,
@@ -37,7 +34,16 @@ export function encodeJoint(message: JointMessage): Uint8Array {
   }
 }
 
-function bodyFields({ number, objects, timestamp, historySets, bindings, coverage, payload }: JointBody) {
+/** What is the same for all receivers of a round. */
+export function jointBodyFields({
+  number,
+  objects,
+  timestamp,
+  historySets,
+  bindings,
+  coverage,
+  payload,
+}: JointBody): Field[] {
   const sets = historySets.map(({ bytes }) => bytes);
   return [
     number,

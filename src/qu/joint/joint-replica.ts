@@ -335,7 +335,8 @@ function decides({ type }: GroupClassification): boolean {
 function bindingsOf(objects: readonly ReplicatedObject<unknown>[]): JointBinding[] {
   const found = new Set<JointBinding>();
   for (const object of objects) for (const { binding } of object.jointSince(INITIAL_TIMESTAMP)) found.add(binding);
-  return [...found].slice(0, MOST_BINDINGS);
+  // The newest last: what is older is settled sooner.
+  return [...found].slice(-MOST_BINDINGS);
 }
 
 function eachOf<Version>(
