@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { protocols } from '../../baselines/registry.ts';
 import type { Protocol } from '../../src/kernel/erased-protocol.ts';
 import { FIRST_CLIENT, type ParticipantId } from '../../src/kernel/identifiers.ts';
-import type { MethodKind } from '../../src/kernel/operation.ts';
+import type { Operation } from '../../src/kernel/operation.ts';
 import { MILLISECOND } from '../../src/kernel/time.ts';
 import { quCodec } from '../../src/qu/codec.ts';
 import { MessageKind } from '../../src/qu/fields.ts';
@@ -48,7 +48,7 @@ class Deployed {
   readonly participants: readonly ParticipantId[];
   readonly #simulation = new Simulation({ seed: 1, suite: trialSuite, network: PERFECT_NETWORK });
   readonly #hosts: ParticipantHost[] = [];
-  readonly #invoke: (kind: MethodKind) => number | undefined;
+  readonly #invoke: (operation: Operation) => Uint8Array | undefined;
 
   constructor({ protocol, options }: Case, faults: number) {
     const deployed = protocol.deploy(faults, service, options);
@@ -58,25 +58,31 @@ class Deployed {
     const { host, client } = this.#simulation.addClient(FIRST_CLIENT, (context) => deployed.createClient(context));
     this.#hosts.push(host);
     this.participants = this.#hosts.map(({ self }) => self);
-    this.#invoke = (kind) => {
-      let value: number | undefined;
+    this.#invoke = (operation) => {
+      let answer: Uint8Array | undefined;
       host.onComplete = (result) => {
-        value = counterValue(result);
+        answer = Uint8Array.from(result);
       };
-      client.invoke(sampleOperation(service, kind, 'counter'));
-      this.#simulation.runWhile(() => value !== undefined, 50_000);
+      client.invoke(operation);
+      this.#simulation.runWhile(() => answer !== undefined, 50_000);
       this.#settle();
-      return value;
+      return answer;
     };
   }
 
   /** The value that the client was answered. */
   increment(): number | undefined {
-    return this.#invoke('update');
+    return counterValue(this.#invoke(sampleOperation(service, 'update', 'counter')) ?? new Uint8Array(0));
   }
 
   read(): number | undefined {
-    return this.#invoke('query');
+    return counterValue(this.#invoke(sampleOperation(service, 'query', 'counter')) ?? new Uint8Array(0));
+  }
+
+  /** Asks for an update of two counters, which changes neither. Whether there was an answer. */
+  touchTwo(): boolean {
+    const operation = { ...sampleOperation(service, 'update', 'counter'), others: ['other'] };
+    return this.#invoke(operation) !== undefined;
   }
 
   record(): void {
@@ -115,6 +121,7 @@ function working(given: Case, faults: number): Deployed {
   for (let value = 1; value <= 5; value++) {
     expect(deployed.increment()).toBe(value);
     expect(deployed.read()).toBe(value);
+    expect(deployed.touchTwo()).toBe(true);
   }
   deployed.stopRecording();
   return deployed;
