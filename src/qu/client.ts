@@ -58,6 +58,8 @@ interface Pending<Message> {
   readonly bindings: Bindings;
   /** Objects that replicas have been asked for what joint candidates they hold of them. */
   readonly asked: Set<string>;
+  /** History sets of objects that joint candidates have led to. */
+  readonly tied: Map<string, CachedHistorySet>;
   /** Rounds in a row that ended without progress; the back-off grows with them. */
   failures: number;
   inlineRepaired: boolean;
@@ -178,6 +180,7 @@ export abstract class ObjectClient<Message> implements Client<Message> {
       caches,
       bindings: new Bindings(this.context.authentication),
       asked: new Set(),
+      tied: new Map(),
       failures: 0,
       inlineRepaired: false,
       attempts: 0,
@@ -436,7 +439,10 @@ export abstract class ObjectClient<Message> implements Client<Message> {
   }
 
   #cacheFor(pending: Pending<Message>, object: string): CachedHistorySet {
-    return pending.caches.find((own) => own.object === object) ?? this.#caches.for(object);
+    // Kept with the operation: the cache may let one go while it is needed, and what was learnt of the object with it.
+    const known = pending.tied.get(object) ?? pending.caches.find((own) => own.object === object) ?? this.#caches.for(object);
+    pending.tied.set(object, known);
+    return known;
   }
 
   /** Conditioned on the history sets of these objects: the operation, which is over just them, or a repair. */
@@ -448,6 +454,7 @@ export abstract class ObjectClient<Message> implements Client<Message> {
     const objects = caches.map(({ object }) => object);
     const members = snapshots.map(({ histories }, index) => ({ object: objects[index] ?? '', histories }));
     const classification = classifyGroup(members, bindings, this.#thresholds);
+    const unsettled = snapshots.flatMap(({ histories }) => unsettledJoint(histories, this.#thresholds));
     const digest = isOwn ? plan.updateDigest : NO_OPERATION;
     const setup = setUpJoint(classification, self, objects, digest, snapshots, authentication);
     if (setup === undefined) throw new Error('a closed group was found open');
@@ -457,7 +464,7 @@ export abstract class ObjectClient<Message> implements Client<Message> {
       objects,
       timestamp: copyOf(setup.timestamp),
       historySets: snapshots.map(({ set }) => set),
-      bindings: isOwn ? NO_BINDINGS : bindings.among(objects),
+      bindings: isOwn ? NO_BINDINGS : bindings.explaining(unsettled),
       payload: isOwn ? plan.jointPayload : NO_PAYLOAD,
     };
     this.#begin(pending, { type: isOwn ? 'jointUpdate' : 'jointRepair', caches, body });
