@@ -147,7 +147,7 @@ export class JointIntruder implements Client<QuMessage> {
       return past && this.#context.send(past.to, past.message);
     }
     const { authentication, self } = this.#context;
-    const hiding = random() < 0.5 ? 0.3 : 0;
+    const hiding = random() < 0.3 ? 0.2 : 0;
     const ageing = random() < 0.3 ? 0.5 : 0;
     const spoiling = random() < 0.5 ? 0.25 : 0;
     const sharedly = random() < 0.5;
