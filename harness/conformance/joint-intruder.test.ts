@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { registerable } from '../../src/kernel/erased-protocol.ts';
 import { FIRST_CLIENT } from '../../src/kernel/identifiers.ts';
 import type { Operation } from '../../src/kernel/operation.ts';
@@ -175,4 +175,60 @@ test('few cached objects are enough for operations over several', () => {
   const bench = new Bench(undefined, { cachedObjects: 1 });
   bench.act(['a', 'b', 'c'], [0, 1]);
   expect(bench.carryOut(move('a')), JSON.stringify(bench.counts('qu.'))).toBeDefined();
+});
+
+const ALL = [0, 1, 2, 3, 4, 5];
+const ALL_BUT_0 = [1, 2, 3, 4, 5];
+
+test('a replica takes no part in settling what it holds without all objects of that, though nobody has seen it', () => {
+  const bench = new Bench();
+  bench.act(['a', 'b'], [0]);
+  bench.act(['a', 'c'], [1], []);
+  bench.look(['a', 'c']);
+  expect(bench.act(['a', 'c'], ALL, [1])).toEqual({ type: 'barrier', accepted: 6 });
+  bench.look(['a', 'c']);
+  expect(bench.act(['a', 'c'], ALL, ALL_BUT_0)).toEqual({ type: 'copy', accepted: 5 });
+});
+
+describe('a repair of one object alone settles nothing that has others of other objects', () => {
+  const repairAlone = (bench: Bench, ...parameters: Parameters<JointIntruder['repairAlone']>) => {
+    bench.look(['a']);
+    const { type, number } = bench.intruder.repairAlone(...parameters);
+    bench.settle();
+    return { type, accepted: bench.intruder.accepted.get(number)?.length ?? 0 };
+  };
+
+  test('in place: only those say yes that have it', () => {
+    const bench = new Bench();
+    bench.act(['a', 'b'], [0, 1, 2]);
+    expect(repairAlone(bench, 'a', ALL)).toEqual({ type: 'inlineMethod', accepted: 3 });
+  });
+
+  test('by a copy, where the set shows it', () => {
+    const bench = new Bench();
+    bench.act(['a', 'b'], [0, 1, 2]);
+    expect(repairAlone(bench, 'a', ALL, [0])).toEqual({ type: 'barrier', accepted: 6 });
+    expect(repairAlone(bench, 'a', ALL)).toEqual({ type: 'copy', accepted: 0 });
+  });
+
+  test('by a copy, at those that hold it', () => {
+    const bench = new Bench();
+    bench.act(['a', 'b'], [0]);
+    expect(repairAlone(bench, 'a', ALL, [0])).toEqual({ type: 'barrier', accepted: 6 });
+    expect(repairAlone(bench, 'a', ALL, ALL_BUT_0)).toEqual({ type: 'copy', accepted: 5 });
+  });
+});
+
+test.each([[false], [true]])('of two copies past the same barriers a replica takes one (the other first: %j)', (isSwapped) => {
+  const bench = new Bench();
+  bench.act(['a', 'b'], [0, 1]);
+  bench.look(['a', 'b']);
+  bench.act(['a', 'b'], ALL, [0]);
+  bench.look(['a', 'b']);
+  const sets = [ALL_BUT_0, [0, 1, 2, 3, 4]];
+  if (isSwapped) sets.reverse();
+  const rounds = sets.map((shownBy) => bench.intruder.act(['a', 'b'], [3], shownBy));
+  bench.settle();
+  const accepted = rounds.map(({ type, number }) => `${type} ${bench.intruder.accepted.get(number)?.length ?? 0}`);
+  expect(accepted).toEqual(['copy 1', 'copy 0']);
 });

@@ -17,7 +17,7 @@ import { trialSuite } from './testing/trial.ts';
 /** Clients that move money between few accounts, with a Byzantine client or two that make requests of their own, and a two-faced replica. */
 const ACCOUNTS = ['a', 'b', 'c', 'd'];
 const NO_ARGUMENT = new Uint8Array(0);
-const TRIALS = Number(process.env.ROAMING_TRIALS ?? 12);
+const TRIALS = Number(process.env['ROAMING_TRIALS'] ?? 12);
 const MOST_EVENTS = 300_000;
 
 function runRoaming(seed: number, options: Readonly<Record<string, unknown>>, lies: boolean) {
@@ -126,11 +126,11 @@ test.each(cases)('Byzantine clients with requests of their own, %s', (_, options
   const stuck: number[] = [];
   for (const seed of seedsUpTo(TRIALS)) {
     const { finished, sum, madeTwice, counters, now } = runRoaming(seed, options, lies);
-    if (process.env.VERBOSE) console.log(seed, finished, sum, now / SECOND);
+    if (process.env['VERBOSE']) console.log(seed, finished, sum, now / SECOND);
     if (!finished) stuck.push(seed);
     else expect({ sum, madeTwice }, `seed ${seed}`).toEqual({ sum: 0, madeTwice: [] });
     for (const [name, amount] of counters) reached.set(name, (reached.get(name) ?? 0) + amount);
   }
-  if (process.env.VERBOSE) console.log(JSON.stringify([...reached].filter(([name]) => /intruder|joint|refused/.test(name))));
+  if (process.env['VERBOSE']) console.log(JSON.stringify([...reached].filter(([name]) => /intruder|joint|refused/.test(name))));
   expect(stuck).toEqual([]);
 }, 240_000);

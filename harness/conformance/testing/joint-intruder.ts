@@ -11,9 +11,10 @@ import type { JointReply, ShownObject } from '../../../src/qu/joint/message.ts';
 import { setUpJoint } from '../../../src/qu/joint/setup.ts';
 import type { QuMessage } from '../../../src/qu/message.ts';
 import type { ObjectOptions } from '../../../src/qu/options.ts';
+import { setUp } from '../../../src/qu/setup.ts';
 import { replicaSet } from '../../../src/qu/replica-set.ts';
 import { NO_OPERATION, operationDigestOf } from '../../../src/qu/timestamp.ts';
-import { weigh } from '../../../src/qu/history-set.ts';
+import { historySetDigest, weigh } from '../../../src/qu/history-set.ts';
 import { concatenated, copyOf } from '../../../src/wire/bytes.ts';
 import { encodeRequest } from '../../../src/wire/request.ts';
 import type { RandomStream } from '../../node/random.ts';
@@ -51,7 +52,10 @@ export class JointIntruder implements Client<QuMessage> {
   expire(): void {}
 
   receive(from: ParticipantId, message: QuMessage): void {
-    if (message.type !== 'jointReply' || !isReplica(from, this.#deployment.replicas)) return;
+    if (!isReplica(from, this.#deployment.replicas)) return;
+    if (message.type === 'reply' && message.accepted)
+      this.accepted.set(message.number, [...(this.accepted.get(message.number) ?? []), from]);
+    if (message.type !== 'jointReply') return;
     const objects = this.#asked.get(message.number) ?? [];
     const reply = structuredClone(message);
     for (const [index, object] of objects.entries()) {
@@ -132,6 +136,24 @@ export class JointIntruder implements Client<QuMessage> {
       authentication.generate(replica, conditionedRequestBytes(type, number, timestamp, coverage), tag, 0);
       const entries = concatenated(caches.map((cache) => cache.entriesFor(replica)));
       this.#context.send(replica, { type, body, entries, tag });
+    }
+    return { type: classification.type, number };
+  }
+
+  /** The same for one object, by a repair of that alone. */
+  repairAlone(object: string, to: readonly ReplicaId[], shownBy: readonly ReplicaId[] = this.#everyone) {
+    const { authentication, self } = this.#context;
+    const cache = this.#cacheOf(object, shownBy);
+    const { set, digests, classification } = cache.snapshot(this.#thresholds);
+    const setup = setUp(classification, self, NO_OPERATION, (on) => historySetDigest(authentication, set, digests, on));
+    const timestamp = copyOf(setup.timestamp);
+    const number = ++this.#number;
+    const coverage = this.#coverage();
+    for (const replica of to) {
+      const tag = new Uint8Array(authentication.tagBytes);
+      authentication.generate(replica, conditionedRequestBytes('repair', number, timestamp, coverage), tag, 0);
+      const body = { number, object, timestamp, historySet: set, coverage };
+      this.#context.send(replica, { type: 'repair', body, entries: copyOf(cache.entriesFor(replica)), tag });
     }
     return { type: classification.type, number };
   }
