@@ -69,7 +69,9 @@ class Bench {
 
   client() {
     const deployed = registerable(qu).deploy(1, ledger, this.#options);
-    const added = this.simulation.addClient(FIRST_CLIENT + this.#clients++, (context) => deployed.createClient(context));
+    const added = this.simulation.addClient(FIRST_CLIENT + this.#clients++, (context) =>
+      deployed.createClient(context),
+    );
     this.hosts.push(added.host);
     return added;
   }
@@ -87,7 +89,8 @@ class Bench {
   counts(prefix: string) {
     const sums = new Map<string, number>();
     for (const { counters } of this.hosts)
-      for (const [name, amount] of counters) if (name.startsWith(prefix)) sums.set(name, (sums.get(name) ?? 0) + amount);
+      for (const [name, amount] of counters)
+        if (name.startsWith(prefix)) sums.set(name, (sums.get(name) ?? 0) + amount);
     return Object.fromEntries(sums);
   }
 }
@@ -96,12 +99,15 @@ function move(object: string, ...others: readonly string[]): Operation {
   return { object, others, method: 'move', argument: NO_ARGUMENT };
 }
 
-test.each([[[0, 1]], [[0, 1, 2]], [[0, 1, 2, 3]]])('a joint update of one object alone, at replicas %j, keeps nobody from it', (to) => {
-  const bench = new Bench();
-  bench.act(['a'], to);
-  expect(bench.carryOut(move('a')), JSON.stringify(bench.counts('qu.'))).toBeDefined();
-  expect(bench.carryOut(move('a', 'b')), JSON.stringify(bench.counts('qu.'))).toBeDefined();
-});
+test.each([[[0, 1]], [[0, 1, 2]], [[0, 1, 2, 3]]])(
+  'a joint update of one object alone, at replicas %j, keeps nobody from it',
+  (to) => {
+    const bench = new Bench();
+    bench.act(['a'], to);
+    expect(bench.carryOut(move('a')), JSON.stringify(bench.counts('qu.'))).toBeDefined();
+    expect(bench.carryOut(move('a', 'b')), JSON.stringify(bench.counts('qu.'))).toBeDefined();
+  },
+);
 
 // Known to be so: what is unfinished is settled for all objects that it is tied to together, and no more than MOST_JOINT_OBJECTS.
 test.fails('updates that tie many objects together keep nobody from them', () => {
@@ -167,7 +173,11 @@ test('an object whose time a liar has driven far ahead can still be worked on to
     }),
   );
   const client = bench.client();
-  for (let count = 0; count < 4; count++) expect(bench.carryOut(move('x'), client), `${count} ${bench.simulation.now()} ${JSON.stringify(bench.counts('qu.'))}`).toBeDefined();
+  for (let count = 0; count < 4; count++)
+    expect(
+      bench.carryOut(move('x'), client),
+      `${count} ${bench.simulation.now()} ${JSON.stringify(bench.counts('qu.'))}`,
+    ).toBeDefined();
   expect(bench.carryOut(move('x', 'y')), JSON.stringify(bench.counts('qu.'))).toBeDefined();
 });
 
@@ -219,17 +229,20 @@ describe('a repair of one object alone settles nothing that has others of other 
   });
 });
 
-test.each([[false], [true]])('of two copies past the same barriers a replica takes one (the other first: %j)', (isSwapped) => {
-  const bench = new Bench();
-  bench.act(['a', 'b'], [0, 1]);
-  bench.look(['a', 'b']);
-  bench.act(['a', 'b'], ALL, [0]);
-  bench.look(['a', 'b']);
-  // Both show enough barriers without that of replica 3 itself, which its own history is soon past.
-  const sets = [ALL, [0, 1, 2, 4, 5]];
-  if (isSwapped) sets.reverse();
-  const rounds = sets.map((shownBy) => bench.intruder.act(['a', 'b'], [3], shownBy));
-  bench.settle();
-  const accepted = rounds.map(({ type, number }) => `${type} ${bench.intruder.accepted.get(number)?.length ?? 0}`);
-  expect(accepted).toEqual(['copy 1', 'copy 0']);
-});
+test.each([[false], [true]])(
+  'of two copies past the same barriers a replica takes one (the other first: %j)',
+  (isSwapped) => {
+    const bench = new Bench();
+    bench.act(['a', 'b'], [0, 1]);
+    bench.look(['a', 'b']);
+    bench.act(['a', 'b'], ALL, [0]);
+    bench.look(['a', 'b']);
+    // Both show enough barriers without that of replica 3 itself, which its own history is soon past.
+    const sets = [ALL, [0, 1, 2, 4, 5]];
+    if (isSwapped) sets.reverse();
+    const rounds = sets.map((shownBy) => bench.intruder.act(['a', 'b'], [3], shownBy));
+    bench.settle();
+    const accepted = rounds.map(({ type, number }) => `${type} ${bench.intruder.accepted.get(number)?.length ?? 0}`);
+    expect(accepted).toEqual(['copy 1', 'copy 0']);
+  },
+);

@@ -106,7 +106,8 @@ function runRoaming(seed: number, options: Readonly<Record<string, unknown>>, li
   for (const host of hosts)
     for (const [name, amount] of host.counters) counters.set(name, (counters.get(name) ?? 0) + amount);
   for (const { reached } of intruders)
-    for (const [name, amount] of reached) counters.set(`intruder.${name}`, (counters.get(`intruder.${name}`) ?? 0) + amount);
+    for (const [name, amount] of reached)
+      counters.set(`intruder.${name}`, (counters.get(`intruder.${name}`) ?? 0) + amount);
   return {
     finished,
     sum: seen.slice(ACCOUNTS.length).reduce((sum, { balance }) => sum + balance, 0),
@@ -121,16 +122,21 @@ const cases: [string, Record<string, unknown>, boolean][] = [
   ['with a two-faced replica', {}, true],
   ['without inline repair', { inlineRepair: false }, true],
 ];
-test.each(cases)('Byzantine clients with requests of their own, %s', (_, options, lies) => {
-  const reached = new Map<string, number>();
-  const stuck: number[] = [];
-  for (const seed of seedsUpTo(TRIALS)) {
-    const { finished, sum, madeTwice, counters, now } = runRoaming(seed, options, lies);
-    if (process.env['VERBOSE']) console.log(seed, finished, sum, now / SECOND);
-    if (!finished) stuck.push(seed);
-    else expect({ sum, madeTwice }, `seed ${seed}`).toEqual({ sum: 0, madeTwice: [] });
-    for (const [name, amount] of counters) reached.set(name, (reached.get(name) ?? 0) + amount);
-  }
-  if (process.env['VERBOSE']) console.log(JSON.stringify([...reached].filter(([name]) => /intruder|joint|refused/.test(name))));
-  expect(stuck).toEqual([]);
-}, 240_000);
+test.each(cases)(
+  'Byzantine clients with requests of their own, %s',
+  (_, options, lies) => {
+    const reached = new Map<string, number>();
+    const stuck: number[] = [];
+    for (const seed of seedsUpTo(TRIALS)) {
+      const { finished, sum, madeTwice, counters, now } = runRoaming(seed, options, lies);
+      if (process.env['VERBOSE']) console.log(seed, finished, sum, now / SECOND);
+      if (!finished) stuck.push(seed);
+      else expect({ sum, madeTwice }, `seed ${seed}`).toEqual({ sum: 0, madeTwice: [] });
+      for (const [name, amount] of counters) reached.set(name, (reached.get(name) ?? 0) + amount);
+    }
+    if (process.env['VERBOSE'])
+      console.log(JSON.stringify([...reached].filter(([name]) => /intruder|joint|refused/.test(name))));
+    expect(stuck).toEqual([]);
+  },
+  240_000,
+);

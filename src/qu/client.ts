@@ -440,7 +440,8 @@ export abstract class ObjectClient<Message> implements Client<Message> {
 
   #cacheFor(pending: Pending<Message>, object: string): CachedHistorySet {
     // Kept with the operation: the cache may let one go while it is needed, and what was learnt of the object with it.
-    const known = pending.tied.get(object) ?? pending.caches.find((own) => own.object === object) ?? this.#caches.for(object);
+    const known =
+      pending.tied.get(object) ?? pending.caches.find((own) => own.object === object) ?? this.#caches.for(object);
     pending.tied.set(object, known);
     return known;
   }

@@ -10,7 +10,14 @@ import {
   readTag,
   readTimestamp,
 } from '../fields.ts';
-import { bindingFields, LEAST_JOINT_OBJECTS, MOST_JOINT_OBJECTS, objectFields, readBindings, readObjects } from './binding.ts';
+import {
+  bindingFields,
+  LEAST_JOINT_OBJECTS,
+  MOST_JOINT_OBJECTS,
+  objectFields,
+  readBindings,
+  readObjects,
+} from './binding.ts';
 import type { JointBody, JointMessage, JointReply, ShownObject } from './message.ts';
 
 const MOST_ENTRY_BYTES = 64;

@@ -341,7 +341,8 @@ function bindingsOf(objects: readonly ReplicatedObject<unknown>[]): JointBinding
   const held = objects.flatMap((object) => object.jointSince(INITIAL_TIMESTAMP));
   held.sort((a, b) => compareTimestamps(b.timestamp, a.timestamp));
   const found = new Map<string, JointBinding>();
-  for (const { timestamp, binding } of held) found.set(Buffer.from(operationDigestOf(timestamp)).toString('latin1'), binding);
+  for (const { timestamp, binding } of held)
+    found.set(Buffer.from(operationDigestOf(timestamp)).toString('latin1'), binding);
   return [...found.values()].slice(0, MOST_BINDINGS);
 }
 
