@@ -19,11 +19,12 @@ const TRIALS = 15;
 function runTrials(title: string, run: (seed: number) => LedgerOutcome, trials = TRIALS): ReadonlyMap<string, number> {
   const reached = new Map<string, number>();
   for (const seed of seedsUpTo(trials)) {
-    const { finished, sum, madeTwice, counters } = run(seed);
-    expect({ finished, sum, madeTwice }, `seed ${seed}; ${replayCommand(seed, title)}`).toEqual({
+    const { finished, sum, madeTwice, unexplained, counters } = run(seed);
+    expect({ finished, sum, madeTwice, unexplained }, `seed ${seed}; ${replayCommand(seed, title)}`).toEqual({
       finished: true,
       sum: 0,
       madeTwice: [],
+      unexplained: 0,
     });
     for (const [name, amount] of counters) reached.set(name, (reached.get(name) ?? 0) + amount);
   }

@@ -9,7 +9,7 @@ import {
   type ReplicaHistory,
   timestampOf,
 } from './replica-history.ts';
-import { compareTimestampsAt, isBarrierAt, isVersionAt, type Timestamp } from './timestamp.ts';
+import { compareTimestampsAt, isBarrierAt, isVersionAt, type Timestamp, timeOf } from './timestamp.ts';
 
 /** Orders from which a candidate counts [QU §3.3]; n = 5b+1 gives quorum 4b+1 and repairable 2b+1. */
 export interface Thresholds {
@@ -140,6 +140,18 @@ function isNewestOf(history: ReplicaHistory, candidate: Candidate): boolean {
 /** The latest time that the histories show. */
 export function newestTimeOf(histories: readonly WeighedHistory[]): Timestamp {
   return timestampOf(newestCandidate(newestHistory(histories)));
+}
+
+/** A time that more than `faults` replicas show, or a later one: no faulty replicas alone have made it up. */
+export function latestSharedTime(histories: readonly WeighedHistory[], faults: number): number {
+  const shown = histories.map(({ history, weight }) => ({ time: timeOf(newestCandidate(history)), weight }));
+  shown.sort((a, b) => b.time - a.time);
+  let showing = 0;
+  for (const { time, weight } of shown) {
+    showing += weight;
+    if (showing > faults) return time;
+  }
+  return 0;
 }
 
 /** A candidate with its order. */

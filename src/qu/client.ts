@@ -53,6 +53,8 @@ interface Pending<Message> {
   readonly bindings: Bindings;
   /** Objects that replicas have been asked for what joint candidates they hold of them. */
   readonly asked: Set<string>;
+  /** History sets of objects that joint candidates have led to. */
+  readonly tied: Map<string, CachedHistorySet>;
   /** Rounds in a row that ended without progress; the back-off grows with them. */
   failures: number;
   inlineRepaired: boolean;
@@ -139,6 +141,7 @@ export abstract class ObjectClient<Message> implements Client<Message> {
       caches,
       bindings: new Bindings(this.context.authentication),
       asked: new Set(),
+      tied: new Map(),
       failures: 0,
       inlineRepaired: false,
       attempts: 0,
@@ -363,7 +366,7 @@ export abstract class ObjectClient<Message> implements Client<Message> {
       bindings: pending.bindings,
       thresholds: this.#thresholds,
       leftOut,
-      cacheFor: (object) => pending.caches.find((own) => own.object === object) ?? this.#caches.for(object),
+      cacheFor: (object) => this.#cacheFor(pending, object),
     });
     const isNew = ({ object }: CachedHistorySet) => !pending.asked.has(object);
     // The histories of other objects than the operation's own may never have been asked for, or long ago.
@@ -382,6 +385,14 @@ export abstract class ObjectClient<Message> implements Client<Message> {
     else this.#beginJoint(pending, caches, false);
   }
 
+  #cacheFor(pending: Pending<Message>, object: string): CachedHistorySet {
+    // Kept with the operation: the cache may let one go while it is needed, and what was learnt of the object with it.
+    const known =
+      pending.tied.get(object) ?? pending.caches.find((own) => own.object === object) ?? this.#caches.for(object);
+    pending.tied.set(object, known);
+    return known;
+  }
+
   /** Conditioned on the history sets of these objects: the operation, which is over just them, or a repair. */
   #beginJoint(pending: Pending<Message>, caches: readonly CachedHistorySet[], isOwn: boolean): void {
     const { authentication, self } = this.context;
@@ -391,6 +402,7 @@ export abstract class ObjectClient<Message> implements Client<Message> {
     const objects = caches.map(({ object }) => object);
     const members = snapshots.map(({ histories }, index) => ({ object: objects[index] ?? '', histories }));
     const classification = classifyGroup(members, bindings, this.#thresholds);
+    const unsettled = snapshots.flatMap(({ histories }) => unsettledJoint(histories, this.#thresholds));
     const digest = isOwn ? plan.updateDigest : NO_OPERATION;
     const setup = setUpJoint(classification, self, objects, digest, snapshots, authentication);
     if (setup === undefined) throw new Error('a closed group was found open');
@@ -400,9 +412,7 @@ export abstract class ObjectClient<Message> implements Client<Message> {
       objects,
       timestamp: copyOf(setup.timestamp),
       historySets: snapshots.map(({ set }) => set),
-      bindings: isOwn
-        ? []
-        : bindings.ofAll(members.flatMap(({ histories }) => unsettledJoint(histories, this.#thresholds))),
+      bindings: isOwn ? [] : bindings.explaining(unsettled),
       payload: isOwn ? plan.jointPayload : NO_PAYLOAD,
     };
     this.#begin(pending, { type: isOwn ? 'jointUpdate' : 'jointRepair', caches, body });

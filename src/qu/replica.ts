@@ -9,6 +9,7 @@ import {
   type Classification,
   classify,
   currencyBound,
+  latestSharedTime,
   type Thresholds,
   thresholdsOf,
   type WeighedHistory,
@@ -211,12 +212,14 @@ export abstract class ObjectReplica<Message, Update, Version> implements Replica
     }
     // Whatever the set says, its bound is not past the operation's own timestamp: saves the verification of what is stale anyway.
     if (compareTimestamps(object.latestTime, message.body.timestamp) > 0) return this.#refuse(operation, 'stale');
-    if (timeOf(message.body.timestamp) > timeOf(object.latestTime) + LONGEST_LEAP)
-      return this.#refuse(operation, 'leap');
     const { authentication, self } = this.context;
     const { historySet } = message.body;
     const appraised = appraise(object, historySet, message.entries, 0, self, authentication);
     const histories = weigh(historySet.histories, appraised.weights, this.deployment.replicas);
+    // Others may have gone along with a leap, and one after it, that this replica was not asked to.
+    const shared = latestSharedTime(histories, this.deployment.faults);
+    if (timeOf(message.body.timestamp) > Math.max(timeOf(object.latestTime), shared) + LONGEST_LEAP)
+      return this.#refuse(operation, 'leap');
     const classification = classify(histories, this.#thresholds);
     if ((classification.type === 'method') !== (update !== undefined)) return this.#refuse(operation, 'misclassified');
     const setup = this.#setUp(operation, classification, appraised.digests);

@@ -5,8 +5,8 @@ import { jointReplyBytes } from '../../../src/qu/authenticated-bytes.ts';
 import { historyDigest } from '../../../src/qu/history-set.ts';
 import { historiesDigest } from '../../../src/qu/joint/digests.ts';
 import type { JointReply } from '../../../src/qu/joint/message.ts';
-import { INITIAL_HISTORY } from '../../../src/qu/replica-history.ts';
-import { copyOf } from '../../../src/wire/bytes.ts';
+import { INITIAL_HISTORY, type ReplicaHistory } from '../../../src/qu/replica-history.ts';
+import { copyOf, sameBytes } from '../../../src/wire/bytes.ts';
 import type { RandomStream } from '../../node/random.ts';
 
 const MOST_KEPT = 32;
@@ -88,6 +88,57 @@ export function denying<Message extends { readonly type: string }>(
       replica.receive(from, message);
     },
     expire: (timer) => replica.expire(timer),
+  };
+}
+
+/** A replica that takes part in everything, and shows of each object what it has or, as often, what it had some time ago or never. */
+export function twoFaced(random: RandomStream) {
+  return <Message extends { readonly type: string }>(
+    create: (context: ReplicaContext<Message>) => Replica<Message>,
+    context: ReplicaContext<Message>,
+    replicas: number,
+  ): Replica<Message> => {
+    const { authentication } = context;
+    let objects: readonly string[] = [];
+    const past = new Map<string, ReplicaHistory[]>();
+    const outdated = (object: string, history: ReplicaHistory) => {
+      const known = past.get(object) ?? [INITIAL_HISTORY];
+      if (!known.some((other) => sameBytes(other, history))) known.push(copyOf(history));
+      past.set(object, known.slice(-5));
+      const chosen = random() < 0.5 ? history : (known[Math.floor(random() * known.length)] ?? history);
+      const digest = historyDigest(authentication, new TextEncoder().encode(object), chosen);
+      const authenticator = new Uint8Array(replicas * authentication.tagBytes);
+      for (let peer = 0; peer < replicas; peer++) {
+        authentication.generate(peer, digest, authenticator, peer * authentication.tagBytes);
+      }
+      return { history: chosen, authenticator, digest };
+    };
+    const altered = (message: Message, to: ParticipantId): Message => {
+      if (!isJointReply(message)) return message;
+      const shown = objects.map((object, index) => outdated(object, message.shown[index]?.history ?? INITIAL_HISTORY));
+      const digest = historiesDigest(
+        authentication,
+        shown.map((each) => each.digest),
+      );
+      const tag = new Uint8Array(authentication.tagBytes);
+      authentication.generate(to, jointReplyBytes(message.number, message.accepted, digest, message.result), tag, 0);
+      return { ...message, shown, tag };
+    };
+    const replica = create(
+      alteredContext(context, {
+        send(to, message) {
+          for (const each of typeof to === 'number' ? [to] : to) context.send(each, altered(message, each));
+        },
+      }),
+    );
+    return {
+      start: () => replica.start(),
+      receive(from, message) {
+        objects = objectsOf(message);
+        replica.receive(from, message);
+      },
+      expire: (timer) => replica.expire(timer),
+    };
   };
 }
 

@@ -34,6 +34,8 @@ export interface LedgerOutcome {
   readonly sum: number;
   /** Versions of accounts that two moves were answered to have made. */
   readonly madeTwice: readonly string[];
+  /** Versions in the end that no answer speaks of, or answers with no version: none, where nobody vanished and nobody misbehaved. */
+  readonly unexplained: number;
   readonly counters: ReadonlyMap<string, number>;
 }
 
@@ -56,6 +58,7 @@ class LedgerTrial<Message, Options> {
   readonly #made: string[] = [];
   readonly #adversaries: LedgerAdversaries<Message>;
   #busy = 0;
+  #isExplicable = true;
 
   constructor(
     definition: ProtocolDefinition<Message, Options>,
@@ -79,7 +82,10 @@ class LedgerTrial<Message, Options> {
     this.#addReplicas();
     const clients = 2 + Math.floor(this.#random() * 3);
     for (let index = 0; index < clients; index++) this.#addMover(FIRST_CLIENT + index);
-    if (this.#adversaries.client !== undefined) this.#addFaultyMover(FIRST_CLIENT + clients);
+    if (this.#adversaries.client !== undefined) {
+      this.#isExplicable = false;
+      this.#addFaultyMover(FIRST_CLIENT + clients);
+    }
     const moversEnded = this.#simulation.runWhile(() => this.#busy === 0, MOST_EVENTS);
     // The faulty one goes on for a while; then it, too, is silent.
     this.#simulation.runUntil(this.#simulation.now() + 2 * SECOND);
@@ -93,6 +99,7 @@ class LedgerTrial<Message, Options> {
     return {
       finished,
       sum: atEnd.reduce((sum, { balance }) => sum + balance, 0),
+      unexplained: this.#isExplicable ? atEnd.reduce((sum, { version }) => sum + version, -this.#made.length) : 0,
       madeTwice: this.#made.filter((version, index) => this.#made.indexOf(version) !== index),
       counters: this.#counters(),
     };
@@ -139,6 +146,7 @@ class LedgerTrial<Message, Options> {
     if (this.#random() >= 0.3) return;
     this.#simulation.at(this.#random() * 10 * MILLISECOND, () => {
       if (ended < moves.length) this.#busy--;
+      if (ended < moves.length) this.#isExplicable = false;
       this.#simulation.crash(id);
     });
   }

@@ -6,7 +6,9 @@ import { operationDigestOf, type Timestamp } from '../timestamp.ts';
 
 /** Objects that one repair may bring forward together. More are tangled by operations of so many clients at once that they back off first. */
 export const MOST_JOINT_OBJECTS = 24;
-export const MOST_BINDINGS = 64;
+export const MOST_BINDINGS = 128;
+/** An operation over fewer is none over several: replicas would refuse to settle it alone, and nobody would ask them to settle it jointly. */
+export const LEAST_JOINT_OBJECTS = 2;
 export const REQUEST_DIGEST_BYTES = 32;
 
 /**
@@ -55,10 +57,14 @@ export class Bindings {
     this.#byDigest.set(keyOf(jointDigest(this.#authentication, binding)), binding);
   }
 
-  /** Those of joint candidates with these timestamps, each once, as many as a message has room for. */
-  ofAll(timestamps: readonly Timestamp[]): JointBinding[] {
-    const found = timestamps.map((timestamp) => this.of(operationDigestOf(timestamp)));
-    return [...new Set(found.filter((binding) => binding !== undefined))].slice(0, MOST_BINDINGS);
+  /** Those that explain one of these candidates, as many as a message has room for; a liar can make up others without end. */
+  explaining(timestamps: Iterable<Timestamp>): JointBinding[] {
+    const found = new Set<JointBinding>();
+    for (const timestamp of timestamps) {
+      const binding = this.of(operationDigestOf(timestamp));
+      if (binding !== undefined) found.add(binding);
+    }
+    return [...found].slice(0, MOST_BINDINGS);
   }
 
   /** The binding of the joint candidate that has this operation digest. */
@@ -75,12 +81,12 @@ export function objectFields(objects: readonly string[]): Field[] {
   return [objects.length, ...objects];
 }
 
-/** At least one name, all different. */
-export function readObjects(fields: FieldReader): string[] {
+/** At least so many names, all different. */
+export function readObjects(fields: FieldReader, least = 1): string[] {
   const count = fields.integer(MOST_JOINT_OBJECTS);
   const objects = new Set<string>();
   for (let i = 0; i < count; i++) objects.add(fields.string(Limit.objectNameLength));
-  if (count === 0 || objects.size !== count) throw new MalformedMessage('objects');
+  if (count < least || objects.size !== count) throw new MalformedMessage('objects');
   return [...objects];
 }
 
@@ -96,7 +102,7 @@ export function readBindings(fields: FieldReader): JointBinding[] {
   const count = fields.integer(MOST_BINDINGS);
   const bindings: JointBinding[] = [];
   for (let i = 0; i < count; i++) {
-    const objects = readObjects(fields);
+    const objects = readObjects(fields, LEAST_JOINT_OBJECTS);
     const requestDigest = Uint8Array.from(fields.bytes(REQUEST_DIGEST_BYTES, REQUEST_DIGEST_BYTES));
     bindings.push({ objects, requestDigest });
   }

@@ -10,7 +10,14 @@ import {
   readTag,
   readTimestamp,
 } from '../fields.ts';
-import { bindingFields, MOST_JOINT_OBJECTS, objectFields, readBindings, readObjects } from './binding.ts';
+import {
+  bindingFields,
+  LEAST_JOINT_OBJECTS,
+  MOST_JOINT_OBJECTS,
+  objectFields,
+  readBindings,
+  readObjects,
+} from './binding.ts';
 import type { JointBody, JointMessage, JointReply, JointRequest, ShownObject } from './message.ts';
 
 const MOST_ENTRY_BYTES = 64;
@@ -93,7 +100,7 @@ export function readJoint(
 
 function readBody(fields: FieldReader, replicas: number): JointBody {
   const number = readNumber(fields);
-  const objects = readObjects(fields);
+  const objects = readObjects(fields, LEAST_JOINT_OBJECTS);
   const timestamp = readTimestamp(fields);
   const historySets = objects.map(() => readHistorySet(fields, replicas));
   const bindings = readBindings(fields);

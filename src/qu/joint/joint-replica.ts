@@ -5,7 +5,7 @@ import type { Deployment } from '../../kernel/protocol.ts';
 import { sameBytes } from '../../wire/bytes.ts';
 import { type AppraisedSet, appraise, holdersOf } from '../appraisal.ts';
 import { conditionedRequestBytes, jointHistoryQueryBytes, jointReplyBytes } from '../authenticated-bytes.ts';
-import { type Thresholds, thresholdsOf } from '../classification.ts';
+import { latestSharedTime, type Thresholds, thresholdsOf } from '../classification.ts';
 import { weigh } from '../history-set.ts';
 import type { ObjectOptions } from '../options.ts';
 import { type Candidate, candidateCount, MOST_CANDIDATES, makeCandidate, timestampOf } from '../replica-history.ts';
@@ -118,9 +118,13 @@ export class JointOperations<Version> {
     }
     for (const { latestTime } of objects) {
       if (compareTimestamps(latestTime, timestamp) > 0) return this.#refuse(operation, 'stale');
-      if (timeOf(timestamp) > timeOf(latestTime) + LONGEST_LEAP) return this.#refuse(operation, 'leap');
     }
     const parts = this.#appraise(operation);
+    // One object may be far ahead of another.
+    const times = parts.map(({ object, histories }) =>
+      Math.max(timeOf(object.latestTime), latestSharedTime(histories, this.#host.deployment.faults)),
+    );
+    if (timeOf(timestamp) > Math.max(...times) + LONGEST_LEAP) return this.#refuse(operation, 'leap');
     const bindings = this.#bindingsIn(message.body);
     const members = parts.map(({ object, histories }) => ({ object: object.name, histories }));
     const classification = classifyGroup(members, bindings, this.#thresholds);
@@ -332,11 +336,14 @@ function decides({ type }: GroupClassification): boolean {
   return type === 'inlineMethod' || type === 'copy';
 }
 
+/** The newest first: what is unsettled is among them, if anything is left out. */
 function bindingsOf(objects: readonly ReplicatedObject<unknown>[]): JointBinding[] {
-  const found = new Set<JointBinding>();
-  for (const object of objects) for (const { binding } of object.jointSince(INITIAL_TIMESTAMP)) found.add(binding);
-  // The newest last: what is older is settled sooner.
-  return [...found].slice(-MOST_BINDINGS);
+  const held = objects.flatMap((object) => object.jointSince(INITIAL_TIMESTAMP));
+  held.sort((a, b) => compareTimestamps(b.timestamp, a.timestamp));
+  const found = new Map<string, JointBinding>();
+  for (const { timestamp, binding } of held)
+    found.set(Buffer.from(operationDigestOf(timestamp)).toString('latin1'), binding);
+  return [...found.values()].slice(0, MOST_BINDINGS);
 }
 
 function eachOf<Version>(

@@ -50,7 +50,7 @@ function withInvented(history: ReplicaHistory, time: number): ReplicaHistory {
   return longer;
 }
 
-function inventing(timeAfter: (latest: number) => number): Lies {
+export function inventing(timeAfter: (latest: number) => number): Lies {
   return {
     reply(reply, to, authentication, replicas) {
       const latest = timeOf(reply.history.subarray(reply.history.length - CANDIDATE_BYTES));
