@@ -223,7 +223,10 @@ export abstract class ObjectClient<Message> implements Client<Message> {
       return this.ignore('malformed');
     }
     this.#mistrust.heardFrom(from);
-    for (const binding of reply.bindings) pending.bindings.add(binding);
+    pending.bindings.addFor(
+      shown.map(({ history }) => history.history),
+      reply.bindings,
+    );
     const basis = step.type === 'jointHistoryQuery' && step.reads ? newestOf(shown) : NO_BASIS;
     this.#goOnWith(round.record({ from, ...first, others }, reply.accepted, reply.result, basis), pending, round);
   }

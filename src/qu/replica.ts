@@ -112,6 +112,7 @@ export abstract class ObjectReplica<Message, Update, Version> implements Replica
       context,
       fetcher: this.#fetcher,
       object: (object) => this.object(object),
+      glimpse: (object) => this.#objects.get(object) ?? this.#newObject(object),
       initialVersion: (object) => this.initialVersion(object),
       resultOf: (version) => this.resultOf(version),
       readingOf: (objects) => this.readingOf(objects),
@@ -216,10 +217,7 @@ export abstract class ObjectReplica<Message, Update, Version> implements Replica
     const { historySet } = message.body;
     const appraised = appraise(object, historySet, message.entries, 0, self, authentication);
     const histories = weigh(historySet.histories, appraised.weights, this.deployment.replicas);
-    // Others may have gone along with a leap, and one after it, that this replica was not asked to.
-    const shared = latestSharedTime(histories, this.deployment.faults);
-    if (timeOf(message.body.timestamp) > Math.max(timeOf(object.latestTime), shared) + LONGEST_LEAP)
-      return this.#refuse(operation, 'leap');
+    if (this.#leaps(message.body.timestamp, object, histories)) return this.#refuse(operation, 'leap');
     const classification = classify(histories, this.#thresholds);
     if ((classification.type === 'method') !== (update !== undefined)) return this.#refuse(operation, 'misclassified');
     const setup = this.#setUp(operation, classification, appraised.digests);
@@ -232,6 +230,17 @@ export abstract class ObjectReplica<Message, Update, Version> implements Replica
     }
     if (this.#leavesOthersOut(object, classification, histories)) return this.#refuse(operation, 'open');
     this.#acceptNew(operation, classification, setup, appraised);
+  }
+
+  /** Others may have gone along with a leap, and one after it, that this replica was not asked to. */
+  #leaps(
+    timestamp: Timestamp,
+    { latestTime }: ReplicatedObject<Version>,
+    histories: readonly WeighedHistory[],
+  ): boolean {
+    const time = timeOf(timestamp);
+    if (time <= timeOf(latestTime) + LONGEST_LEAP) return false;
+    return time > latestSharedTime(histories, this.deployment.faults) + LONGEST_LEAP;
   }
 
   /**
@@ -358,16 +367,20 @@ export abstract class ObjectReplica<Message, Update, Version> implements Replica
   protected object(name: string): ReplicatedObject<Version> {
     let object = this.#objects.get(name);
     if (object === undefined) {
-      object = new ReplicatedObject(
-        name,
-        this.initialVersion(name),
-        this.deployment.replicas,
-        this.context.authentication,
-        this.#leftByMethod,
-      );
+      object = this.#newObject(name);
       this.#objects.set(name, object);
     }
     return object;
+  }
+
+  #newObject(name: string): ReplicatedObject<Version> {
+    return new ReplicatedObject(
+      name,
+      this.initialVersion(name),
+      this.deployment.replicas,
+      this.context.authentication,
+      this.#leftByMethod,
+    );
   }
 
   #isPeer(from: ParticipantId): from is ReplicaId {

@@ -135,7 +135,8 @@ export class ReadThenWrite implements OperationPlan<RcwMessage> {
     const values = read.map(({ state, applied }, index) =>
       encodeValue({ state: states[index] ?? state, applied: withApplied(applied, entry) }),
     );
-    if (values.some((value) => value.length > MOST_VALUE_BYTES)) {
+    // All of them go into one message.
+    if (values.reduce((sum, value) => sum + value.length, 0) > MOST_VALUE_BYTES) {
       // No replica would take it, however often it is tried.
       this.#context.count('rcw.valueTooLarge');
       return NO_RESULT;

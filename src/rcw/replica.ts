@@ -13,7 +13,15 @@ import { sameBytes } from '../wire/bytes.ts';
 import { pack } from '../wire/packing.ts';
 import type { RcwMessage, ReadRequest, WriteRequest } from './message.ts';
 import type { RcwOptions } from './options.ts';
-import { initialValue, mayFollow, type StoredValue, storedValue, valueDigest, valuesDigest } from './value.ts';
+import {
+  initialValue,
+  MOST_VALUE_BYTES,
+  mayFollow,
+  type StoredValue,
+  storedValue,
+  valueDigest,
+  valuesDigest,
+} from './value.ts';
 
 /** A Read/Conditional-Write replica: it executes nothing, it keeps values under timestamps and hands out the newest. */
 export class RcwReplica extends ObjectReplica<RcwMessage, StoredValue, StoredValue> {
@@ -82,7 +90,8 @@ export class RcwReplica extends ObjectReplica<RcwMessage, StoredValue, StoredVal
   /** The newest versions, complete or not, as for a read of one object. */
   protected override readingOf(objects: readonly ReplicatedObject<StoredValue>[]): Uint8Array | undefined {
     const values = objects.map(({ newestVersion }) => newestVersion?.bytes).filter((bytes) => bytes !== undefined);
-    return values.length === objects.length ? pack(values) : undefined;
+    const bytes = values.reduce((sum, value) => sum + value.length, 0);
+    return values.length === objects.length && bytes <= MOST_VALUE_BYTES ? pack(values) : undefined;
   }
 
   /** Whoever writes knows the result, having computed it. */

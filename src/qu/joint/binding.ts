@@ -2,10 +2,11 @@ import type { Authentication } from '../../kernel/authentication.ts';
 import { Limit } from '../../wire/limits.ts';
 import { type Field, type FieldReader, MalformedMessage } from '../../wire/packing.ts';
 import { Scratch } from '../../wire/scratch.ts';
-import { operationDigestOf, type Timestamp } from '../timestamp.ts';
+import { CANDIDATE_BYTES, type ReplicaHistory } from '../replica-history.ts';
+import { isJointAt, operationDigestOf, type Timestamp } from '../timestamp.ts';
 
 /** Objects that one repair may bring forward together. More are tangled by operations of so many clients at once that they back off first. */
-export const MOST_JOINT_OBJECTS = 24;
+export const MOST_JOINT_OBJECTS = 64;
 export const MOST_BINDINGS = 128;
 /** An operation over fewer is none over several: replicas would refuse to settle it alone, and nobody would ask them to settle it jointly. */
 export const LEAST_JOINT_OBJECTS = 2;
@@ -57,6 +58,16 @@ export class Bindings {
     this.#byDigest.set(keyOf(jointDigest(this.#authentication, binding)), binding);
   }
 
+  /** Adds those that explain a joint candidate of these histories; a liar can make up others without end. */
+  addFor(histories: readonly ReplicaHistory[], bindings: readonly JointBinding[]): void {
+    if (bindings.length === 0) return;
+    const wanted = new Set(histories.flatMap(jointCandidatesIn));
+    for (const binding of bindings) {
+      const key = keyOf(jointDigest(this.#authentication, binding));
+      if (wanted.has(key)) this.#byDigest.set(key, binding);
+    }
+  }
+
   /** Those that explain one of these candidates, as many as a message has room for; a liar can make up others without end. */
   explaining(timestamps: Iterable<Timestamp>): JointBinding[] {
     const found = new Set<JointBinding>();
@@ -71,6 +82,14 @@ export class Bindings {
   of(operationDigest: Uint8Array): JointBinding | undefined {
     return this.#byDigest.get(keyOf(operationDigest));
   }
+}
+
+function jointCandidatesIn(history: ReplicaHistory): string[] {
+  const found: string[] = [];
+  for (let offset = 0; offset < history.length; offset += CANDIDATE_BYTES) {
+    if (isJointAt(history, offset)) found.push(keyOf(operationDigestOf(history.subarray(offset))));
+  }
+  return found;
 }
 
 function keyOf(digest: Uint8Array): string {

@@ -31,6 +31,8 @@ export function closureOf(start: readonly CachedHistorySet[], knowledge: Knowled
     for (const other of tied ?? []) if (!caches.includes(other)) caches.push(other);
     if (caches.length > MOST_JOINT_OBJECTS) return { caches: start, isOpen: true };
   }
+  // In one order whoever repairs them, so that copies of one group have one binding.
+  caches.sort((a, b) => (a.object < b.object ? -1 : 1));
   return { caches, isOpen };
 }
 

@@ -23,7 +23,7 @@ import {
   timeOf,
 } from '../timestamp.ts';
 import type { VersionFetcher } from '../version-fetcher.ts';
-import { Bindings, type JointBinding, jointDigest, MOST_BINDINGS } from './binding.ts';
+import { Bindings, type JointBinding, jointDigest, LEAST_JOINT_OBJECTS, MOST_BINDINGS } from './binding.ts';
 import { classifyGroup, type GroupClassification, settledTime } from './classification.ts';
 import { historiesDigest, objectsDigest } from './digests.ts';
 import type { JointBody, JointHistoryQuery, JointReply, JointRequest, ShownObject } from './message.ts';
@@ -45,6 +45,8 @@ export interface JointHost<Version> {
   readonly context: ReplicaContext<JointReply>;
   readonly fetcher: VersionFetcher<Version>;
   object(name: string): ReplicatedObject<Version>;
+  /** The same for a look at it, which makes none: whoever asks for ever new names must not fill this replica's memory. */
+  glimpse(name: string): ReplicatedObject<Version>;
   initialVersion(object: string): Version;
   resultOf(version: Version): Uint8Array;
   /** What a request for the histories is answered beside them; undefined if there is something missing for that. */
@@ -90,7 +92,9 @@ export class JointOperations<Version> {
     const bytes = conditionedRequestBytes(message.type, body.number, body.timestamp, body.coverage);
     if (!authentication.verify(client, bytes, tag, 0)) return host.ignore('authentication');
     const entryBytes = host.deployment.replicas * authentication.tagBytes;
-    if (entries.length !== body.objects.length * entryBytes) return host.ignore('malformed');
+    if (body.objects.length < LEAST_JOINT_OBJECTS || entries.length !== body.objects.length * entryBytes) {
+      return host.ignore('malformed');
+    }
     const update = message.type === 'jointUpdate' ? host.jointUpdateOf(client, body) : undefined;
     if (message.type === 'jointUpdate' && update === undefined) return host.ignore('malformed');
     this.#perform({ client, message, objects: body.objects.map((name) => host.object(name)), update });
@@ -104,7 +108,7 @@ export class JointOperations<Version> {
     const bytes = jointHistoryQueryBytes(number, digest, coverage);
     if (!authentication.verify(client, bytes, message.tag, 0)) return host.ignore('authentication');
     host.count('operation.historyQuery');
-    const objects = message.objects.map((name) => host.object(name));
+    const objects = message.objects.map((name) => host.glimpse(name));
     const reading = host.readingOf(objects);
     this.#reply(client, objects, number, coverage, reading !== undefined, reading ?? NO_RESULT, bindingsOf(objects));
   }
@@ -120,11 +124,7 @@ export class JointOperations<Version> {
       if (compareTimestamps(latestTime, timestamp) > 0) return this.#refuse(operation, 'stale');
     }
     const parts = this.#appraise(operation);
-    // One object may be far ahead of another.
-    const times = parts.map(({ object, histories }) =>
-      Math.max(timeOf(object.latestTime), latestSharedTime(histories, this.#host.deployment.faults)),
-    );
-    if (timeOf(timestamp) > Math.max(...times) + LONGEST_LEAP) return this.#refuse(operation, 'leap');
+    if (this.#leaps(timestamp, parts)) return this.#refuse(operation, 'leap');
     const bindings = this.#bindingsIn(message.body);
     const members = parts.map(({ object, histories }) => ({ object: object.name, histories }));
     const classification = classifyGroup(members, bindings, this.#thresholds);
@@ -138,6 +138,15 @@ export class JointOperations<Version> {
     }
     if (decides(classification) && !this.#coversOwn(parts)) return this.#refuse(operation, 'open');
     this.#acceptNew(operation, classification, parts, bindings);
+  }
+
+  /** Past all of the objects: one may be far ahead of another. */
+  #leaps(timestamp: Timestamp, parts: readonly Part<Version>[]): boolean {
+    const { faults } = this.#host.deployment;
+    const times = parts.map(({ object, histories }) =>
+      Math.max(timeOf(object.latestTime), latestSharedTime(histories, faults)),
+    );
+    return timeOf(timestamp) > Math.max(...times) + LONGEST_LEAP;
   }
 
   #appraise({ message, objects }: JointOperation<Version>): Part<Version>[] {
