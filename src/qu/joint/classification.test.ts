@@ -94,6 +94,10 @@ describe('a candidate that is unsettled', () => {
     expect(classified(group, [ab]).type).toBe('barrier');
   });
 
+  test('is stopped by a barrier if histories of another object claim to hold it, too', () => {
+    expect(classified([held3('a'), held3('b'), held3('c')], [ab]).type).toBe('barrier');
+  });
+
   test('is stopped by a barrier without inline repair', () => {
     expect(classified([held3('a'), held3('b')], [ab], false).type).toBe('barrier');
   });
