@@ -7,10 +7,10 @@ import { MILLISECOND, SECOND } from '../../../src/kernel/time.ts';
 import { type RandomStream, randomStream } from '../../node/random.ts';
 import { Simulation } from '../../runtimes/sim/simulation.ts';
 import { type Account, accountsIn, ledger } from './ledger.ts';
+import { ACCOUNTS, addCounts, anyMove } from './ledger-clients.ts';
 import { trialSuite } from './trial.ts';
 
 const NO_ARGUMENT = new Uint8Array(0);
-const ACCOUNTS = ['a', 'b', 'c', 'd'];
 const WORKLOAD_STREAM = -5;
 const MOST_EVENTS = 400_000;
 const MOVES = 6;
@@ -107,9 +107,7 @@ class LedgerTrial<Message, Options> {
 
   #counters(): ReadonlyMap<string, number> {
     const counters = new Map<string, number>();
-    for (const host of this.#hosts) {
-      for (const [name, amount] of host.counters) counters.set(name, (counters.get(name) ?? 0) + amount);
-    }
+    for (const host of this.#hosts) addCounts(counters, host.counters);
     return counters;
   }
 
@@ -136,7 +134,7 @@ class LedgerTrial<Message, Options> {
   }
 
   #addMover(id: ParticipantId): void {
-    const moves = Array.from({ length: MOVES }, () => this.#anyMove());
+    const moves = Array.from({ length: MOVES }, () => anyMove(this.#random));
     let ended = 0;
     this.#addClient(id, moves, (accounts, operation) => {
       ended++;
@@ -154,7 +152,7 @@ class LedgerTrial<Message, Options> {
   /** Whether its own operations end is nobody's concern. */
   #addFaultyMover(id: ParticipantId): void {
     const { client: alter } = this.#adversaries;
-    const moves = Array.from({ length: 4 * MOVES }, () => this.#anyMove());
+    const moves = Array.from({ length: 4 * MOVES }, () => anyMove(this.#random));
     const deployed = this.#deploy({
       ...this.#definition,
       createClient: (deployment, context): Client<Message> =>
@@ -192,13 +190,5 @@ class LedgerTrial<Message, Options> {
       client.invoke(operation);
     };
     this.#simulation.at(this.#simulation.now(), next);
-  }
-
-  #anyMove(): Operation {
-    const left = [...ACCOUNTS];
-    const count = 1 + Math.floor(this.#random() * 3);
-    const drawn = Array.from({ length: count }, () => left.splice(Math.floor(this.#random() * left.length), 1));
-    const [object = '', ...others] = drawn.flat();
-    return { object, others, method: 'move', argument: NO_ARGUMENT };
   }
 }
