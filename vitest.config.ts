@@ -5,7 +5,7 @@ export default defineConfig({
     include: ['{src,baselines,harness,reports,scripts}/**/*.test.ts', '.ci/**/*.test.ts'],
     setupFiles: ['.ci/test-setup.ts'],
     // Runs of real processes and simulations over many seeds; a test that needs longer says so itself.
-    testTimeout: 30_000,
+    testTimeout: 90_000,
     // Two cores: more workers only make the tests that start processes slower.
     maxWorkers: 2,
   },

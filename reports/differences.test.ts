@@ -87,6 +87,14 @@ describe('with variants, there are compared', () => {
     ]);
   });
 
+  test('those of a protocol with another one that was measured one way', () => {
+    expect(comparedIn(['qu', ''], ['pbft', ''], ['pbft', 'batch 1'])).toEqual([
+      'Q/U: PBFT',
+      'Q/U: PBFT batch 1',
+      'PBFT: PBFT batch 1',
+    ]);
+  });
+
   test('all with all others, where they stand for the protocol', () => {
     expect(comparedIn(['qu', ''], ['pbft', 'batch 1'], ['pbft', 'batches'])).toEqual([
       'Q/U: PBFT batch 1',

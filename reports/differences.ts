@@ -46,14 +46,17 @@ export function differencesOf(comparison: Comparison): readonly Difference[] {
 }
 
 /**
- * A variant of a protocol that was measured with its defaults as well says something about this protocol: it is compared with those defaults,
- * and not with every other series.
+ * A variant of a protocol that was measured with its defaults as well says something about this protocol first: it is compared with those defaults,
+ * and with protocols that were measured one way only, but not with every variant of another.
  */
 function areCompared({ series }: Comparison, left: Series, right: Series): boolean {
-  const hasDefaults = ({ protocol }: Series) =>
-    series.some((other) => other.protocol === protocol && other.variant === '');
-  if (left.protocol === right.protocol && (left.variant === '' || right.variant === '')) return true;
-  return [left, right].every((one) => one.variant === '' || !hasDefaults(one));
+  const waysOf = ({ protocol }: Series) => series.filter((other) => other.protocol === protocol);
+  const speaksForProtocol = (one: Series) => one.variant === '' || waysOf(one).every((other) => other.variant !== '');
+  if (left.protocol === right.protocol) {
+    return [left, right].every(speaksForProtocol) || left.variant === '' || right.variant === '';
+  }
+  const mayMeet = (one: Series, other: Series) => speaksForProtocol(one) || waysOf(other).length === 1;
+  return mayMeet(left, right) && mayMeet(right, left);
 }
 
 function differencesBetween(

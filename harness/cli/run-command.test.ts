@@ -251,7 +251,7 @@ describe('what is not understood is one line, exit code 2, and nothing is run', 
     ],
     [
       'run lokal',
-      "unknown suite 'lokal' (did you mean 'local'?); there are contention, fault-scalability, local, nfs-postmark, payload, queries-vs-updates, or give the path of a YAML file",
+      "unknown suite 'lokal' (did you mean 'local'?); there are contention, fault-scalability, local, nfs-postmark, optimisations, payload, queries-vs-updates, or give the path of a YAML file",
     ],
     ['run no.yaml', 'there is no suite file no.yaml'],
     ['run --faults 0', '--faults: 0 is outside the range of faults, 1 to 50'],

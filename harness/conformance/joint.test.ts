@@ -13,7 +13,7 @@ import { replayCommand, replaying, seedsUpTo } from './testing/seeds.ts';
  * would have if an operation had been done to some of its accounts only.
  */
 const TIMEOUT_MS = 240_000;
-const TRIALS = 15;
+const TRIALS = 10;
 
 /** Runs trials until one goes wrong; the event counters of all. */
 function runTrials(title: string, run: (seed: number) => LedgerOutcome, trials = TRIALS): ReadonlyMap<string, number> {
