@@ -52,12 +52,14 @@ export type GroupClassification =
   | { readonly type: 'open'; readonly candidate: Timestamp };
 
 /**
- * The classification of several objects as one [QU §3.4 (?)]; what follows was reasoned, not read.
+ * The classification of several objects as one [QU §3.4 (?)]; what follows was reasoned, not read in the paper.
  *
  * The rule that carries it: **a correct replica accepts a joint candidate in the histories of all its objects at once, or in none**, whether as
  * a new operation, by inline repair, or as a joint copy. So if a joint candidate is complete in one object's histories, held by 4b+1
  * replicas, then 3b+1 correct ones hold it in every object's, and what is complete can never be lost in one object and survive in
  * another: each object's own rules make it survive.
+ *
+ * (A method on one of the objects also has a replica take up the complete candidate that it is conditioned on. That one is settled.)
  *
  * A joint candidate that is not complete anywhere must survive everywhere or nowhere. Whether it does is decided for all its
  * objects in one step: a repair covers a group that is closed, that is, with every joint candidate that its history sets show unsettled
@@ -247,7 +249,11 @@ function newestLoser(
   return newest;
 }
 
-/** Whether what was chosen in an object excludes a joint candidate of it that is not settled there: neither is it that one, nor conditioned on it. */
+/**
+ * Whether what was chosen in an object excludes a joint candidate of it that is not settled there: neither is it that one, nor conditioned on it or on
+ * something later. That time stands in for descent is sound because copies wait for complete barriers in every object: what one of them did not see
+ * has at most 2b holders, liars included, and is never repairable again.
+ */
 function isRival(chosen: Candidate | undefined, joint: Timestamp, settled: Timestamp): boolean {
   if (chosen === undefined || compareTimestamps(joint, settled) <= 0) return false;
   return !isSame(timestampOf(chosen), joint) && compareTimestamps(conditionedOnOf(chosen), joint) < 0;
