@@ -148,9 +148,8 @@ export class Agreement {
   /** Bodies that came from their clients before the proposal that refers to them. */
   #supplyAtHand(batch: Batch): void {
     for (const reference of batch.references) {
-      const pending = this.#state.clients.find(reference.client)?.pending;
-      if (pending?.digest === undefined || !equalBytes(pending.digest, reference.digest)) continue;
-      supply(batch, reference, pending.decoded, pending.request);
+      const body = this.#state.clients.find(reference.client)?.bodyOf(reference.digest);
+      if (body !== undefined) supply(batch, reference, body.decoded, body.request);
     }
   }
 

@@ -3,8 +3,13 @@ import { LAST_PARTICIPANT } from '../../src/kernel/identifiers.ts';
 import { Limit } from '../../src/wire/limits.ts';
 import type { Field, FieldReader } from '../../src/wire/packing.ts';
 import type { PendingRequest } from './batch.ts';
+import { equalBytes } from './digest.ts';
+import type { Digest } from './message.ts';
 
 const NO_RESULT = new Uint8Array(0);
+const NO_BODIES: readonly PendingRequest[] = [];
+/** Large requests of one client that a replica keeps. */
+const MOST_BODIES = 4;
 
 /** What a replica knows of one client. Only requests that were authenticated make a record. */
 export class ClientRecord {
@@ -20,6 +25,11 @@ export class ClientRecord {
   #formerResult: Uint8Array = NO_RESULT;
   /** The one request that waits: at the primary for an instance, at a backup for its execution. */
   pending: PendingRequest | undefined;
+  /**
+   * The client's latest large requests, newest first. A client goes on when the other replicas have answered, and what it sends next
+   * may be here before the proposal that refers to the one before.
+   */
+  #bodies = NO_BODIES;
   /** Primary: the highest number of this client that was given an instance in this view. */
   ordered = 0;
   /** Primary: whether the queue holds this record. */
@@ -27,6 +37,16 @@ export class ClientRecord {
 
   constructor(client: ClientId) {
     this.client = client;
+  }
+
+  /** Keeps a request that proposals will refer to by its digest. */
+  keepBody(request: PendingRequest): void {
+    const others = this.#bodies.filter(({ decoded }) => decoded.number !== request.decoded.number);
+    this.#bodies = [request, ...others].slice(0, MOST_BODIES);
+  }
+
+  bodyOf(digest: Digest): PendingRequest | undefined {
+    return this.#bodies.find((kept) => kept.digest !== undefined && equalBytes(kept.digest, digest));
   }
 
   /** The entry before the first request executed from now on is kept. */

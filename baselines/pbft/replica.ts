@@ -151,6 +151,7 @@ export class PbftReplica implements Replica<Message> {
     const record = known ?? clients.open(client);
     const digest = request.length > this.#state.options.separateRequestBytes ? input.slice(1) : undefined;
     const pending = pendingRequest(decoded, message, digest);
+    if (digest !== undefined) record.keepBody(pending);
     if (this.#leads) this.#queue(record, pending);
     else this.#await(record, pending, passedOn);
   }

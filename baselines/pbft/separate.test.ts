@@ -56,6 +56,25 @@ test('a backup that no client reaches gets every body from the other replicas', 
   expect(cluster.counter('pbft.viewChanges')).toBe(0);
 });
 
+test('a backup that is behind still has the bodies when their clients have gone on', () => {
+  const network = { leastDelayUs: 50, mostDelayUs: 100, loss: 0, duplication: 0 };
+  const protocol = { ...PROTOCOL, checkpointInterval: 128, statusUs: 200_000, retransmitUs: 1_000_000 };
+  const cluster = new Cluster({ seed: 5, faults: 1, clients: 4, network, protocol, service: largeCounter });
+  const { simulation } = cluster;
+  const late = new Set<Uint8Array>();
+  // Proposals reach one backup when the other replicas have long answered.
+  simulation.admit = (from, to, bytes) => {
+    if (from !== 0 || to !== 3 || late.has(bytes)) return true;
+    late.add(bytes);
+    simulation.at(simulation.now() + 1_000, () => simulation.deliver(from, to, bytes));
+    return false;
+  };
+  expect(cluster.run(30)).toBeUndefined();
+  cluster.simulation.runUntil(cluster.simulation.now() + 400_000);
+  expect(cluster.upToDate()).toBe(4);
+  expect(cluster.counter('pbft.fetchedBodies')).toBe(0);
+});
+
 /** Clients reach the primary alone, and it hands out no body. */
 function withholding(everyoneFromUs: number): Cluster {
   const network = { leastDelayUs: 50, mostDelayUs: 300, loss: 0, duplication: 0 };
