@@ -10,12 +10,12 @@ import { backoffBound } from './backoff.ts';
 import { type CachedHistorySet, HistorySetCache, type HistorySetSnapshot } from './cached-history-set.ts';
 import { type Thresholds, thresholdsOf } from './classification.ts';
 import { type DigestedHistory, historySetDigest } from './history-set.ts';
-import { Bindings } from './joint/binding.ts';
 import { classifyGroup, unsettledJoint } from './joint/classification.ts';
 import { closureOf } from './joint/closure.ts';
 import { historiesDigest } from './joint/digests.ts';
 import type { JointReply } from './joint/message.ts';
 import { setUpJoint } from './joint/setup.ts';
+import { Ties } from './joint/ties.ts';
 import type { ClientMessage, Reply } from './message.ts';
 import { Mistrust } from './mistrust.ts';
 import type { OperationPlan } from './operation-plan.ts';
@@ -49,12 +49,8 @@ interface Pending<Message> {
   /** What is known of its objects, the first one first. */
   readonly cache: CachedHistorySet;
   readonly caches: readonly CachedHistorySet[];
-  /** What the joint candidates are about that have come up. */
-  readonly bindings: Bindings;
-  /** Objects that replicas have been asked for what joint candidates they hold of them. */
-  readonly asked: Set<string>;
-  /** History sets of objects that joint candidates have led to. */
-  readonly tied: Map<string, CachedHistorySet>;
+  /** Most operations meet no joint candidate. */
+  ties: Ties | undefined;
   /** Rounds in a row that ended without progress; the back-off grows with them. */
   failures: number;
   inlineRepaired: boolean;
@@ -139,9 +135,7 @@ export abstract class ObjectClient<Message> implements Client<Message> {
       plan: this.planFor(operation, ++this.#requestNumber),
       cache,
       caches,
-      bindings: new Bindings(this.context.authentication),
-      asked: new Set(),
-      tied: new Map(),
+      ties: undefined,
       failures: 0,
       inlineRepaired: false,
       attempts: 0,
@@ -223,7 +217,7 @@ export abstract class ObjectClient<Message> implements Client<Message> {
       return this.ignore('malformed');
     }
     this.#mistrust.heardFrom(from);
-    pending.bindings.addFor(
+    this.#tiesOf(pending).bindings.addFor(
       shown.map(({ history }) => history.history),
       reply.bindings,
     );
@@ -278,7 +272,7 @@ export abstract class ObjectClient<Message> implements Client<Message> {
   #onRefused(pending: Pending<Message>): void {
     pending.failures++;
     // What has changed may be the doing of joint candidates that nobody was asked about yet.
-    pending.asked.clear();
+    pending.ties?.asked.clear();
     const leftOut = this.#passedOver(pending);
     const types = pending.caches.map((cache) => cache.classification(this.#thresholds, leftOut).type);
     // Others were faster and are done: the objects are ready for this operation now.
@@ -363,24 +357,25 @@ export abstract class ObjectClient<Message> implements Client<Message> {
    * candidates are about (see joint/classification.ts).
    */
   #repairJointly(pending: Pending<Message>): void {
+    const { bindings, asked } = this.#tiesOf(pending);
     const leftOut = this.#passedOver(pending);
     const isUnready = (cache: CachedHistorySet) => cache.classification(this.#thresholds, leftOut).type !== 'method';
     const { caches, isOpen } = closureOf(pending.caches.filter(isUnready), {
-      bindings: pending.bindings,
+      bindings,
       thresholds: this.#thresholds,
       leftOut,
       cacheFor: (object) => this.#cacheFor(pending, object),
     });
-    const isNew = ({ object }: CachedHistorySet) => !pending.asked.has(object);
+    const isNew = ({ object }: CachedHistorySet) => !asked.has(object);
     // The histories of other objects than the operation's own may never have been asked for, or long ago.
     if (caches.some((cache) => isNew(cache) && (isOpen || !pending.caches.includes(cache)))) {
-      for (const { object } of caches) pending.asked.add(object);
+      for (const { object } of caches) asked.add(object);
       return this.#begin(pending, { type: 'jointHistoryQuery', caches, reads: false });
     }
     const [first, ...others] = caches;
     if (isOpen || first === undefined) {
       // Nobody who could say what a candidate is about has answered, or it is an invention.
-      pending.asked.clear();
+      asked.clear();
       pending.failures++;
       return this.#backOff(pending);
     }
@@ -389,17 +384,22 @@ export abstract class ObjectClient<Message> implements Client<Message> {
   }
 
   #cacheFor(pending: Pending<Message>, object: string): CachedHistorySet {
-    // Kept with the operation: the cache may let one go while it is needed, and what was learnt of the object with it.
-    const known =
-      pending.tied.get(object) ?? pending.caches.find((own) => own.object === object) ?? this.#caches.for(object);
-    pending.tied.set(object, known);
+    const { caches } = this.#tiesOf(pending);
+    const known = caches.get(object) ?? pending.caches.find((own) => own.object === object) ?? this.#caches.for(object);
+    caches.set(object, known);
     return known;
+  }
+
+  #tiesOf(pending: Pending<Message>): Ties {
+    pending.ties ??= new Ties(this.context.authentication);
+    return pending.ties;
   }
 
   /** Conditioned on the history sets of these objects: the operation, which is over just them, or a repair. */
   #beginJoint(pending: Pending<Message>, caches: readonly CachedHistorySet[], isOwn: boolean): void {
     const { authentication, self } = this.context;
-    const { plan, bindings } = pending;
+    const { plan } = pending;
+    const { bindings } = this.#tiesOf(pending);
     const leftOut = this.#passedOver(pending);
     const snapshots = caches.map((cache) => cache.snapshot(this.#thresholds, leftOut));
     const objects = caches.map(({ object }) => object);

@@ -15,7 +15,7 @@ import {
   type WeighedHistory,
 } from './classification.ts';
 import { historySetDigest, weigh } from './history-set.ts';
-import { settledTime, unsettledJoint } from './joint/classification.ts';
+import { jointSince, settledTime } from './joint/classification.ts';
 import { JointOperations, type JointUpdate } from './joint/joint-replica.ts';
 import type { JointBody } from './joint/message.ts';
 import type {
@@ -253,8 +253,8 @@ export abstract class ObjectReplica<Message, Update, Version> implements Replica
     histories: readonly WeighedHistory[],
   ): boolean {
     if (type !== 'inlineMethod' && type !== 'copy') return false;
-    if (unsettledJoint(histories, this.#thresholds).length > 0) return true;
-    return object.jointSince(settledTime(histories, this.#thresholds)).length > 0;
+    const settled = settledTime(histories, this.#thresholds);
+    return jointSince(histories, settled).length > 0 || object.jointSince(settled).length > 0;
   }
 
   #acceptNew(

@@ -11,7 +11,7 @@ import { compareTimestamps, type Timestamp } from './timestamp.ts';
 
 const NO_VERSION = new Uint8Array(0);
 /** What a message has room for beside name, timestamp and tag. */
-export const MOST_VERSION_BYTES = Limit.messageBytes - 2048;
+const MOST_VERSION_BYTES = Limit.messageBytes - 2048;
 
 /** A request that cannot go on without a version. */
 export interface Waiting {

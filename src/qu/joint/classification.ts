@@ -99,7 +99,11 @@ export function classifyGroup(
  * they saw complete, or as a copy of an object alone, when no joint candidate was unsettled.
  */
 export function unsettledJoint(histories: readonly WeighedHistory[], thresholds: Thresholds): Timestamp[] {
-  const settled = settledTime(histories, thresholds);
+  return jointSince(histories, settledTime(histories, thresholds));
+}
+
+/** The joint candidates in an object's histories that are newer than this, each once. */
+export function jointSince(histories: readonly WeighedHistory[], settled: Timestamp): Timestamp[] {
   const found: Timestamp[] = [];
   for (const { history } of histories) {
     for (let offset = history.length - CANDIDATE_BYTES; offset >= 0; offset -= CANDIDATE_BYTES) {
@@ -139,13 +143,8 @@ interface Surveyed extends GroupMember {
 }
 
 function surveyed({ object, histories }: GroupMember, thresholds: Thresholds): Surveyed {
-  return {
-    object,
-    histories,
-    newest: newestTimeOf(histories),
-    settled: settledTime(histories, thresholds),
-    unsettled: unsettledJoint(histories, thresholds),
-  };
+  const settled = settledTime(histories, thresholds);
+  return { object, histories, newest: newestTimeOf(histories), settled, unsettled: jointSince(histories, settled) };
 }
 
 function conditionedOnIfComplete(each: readonly Classification[]): Candidate[] | undefined {
