@@ -46,83 +46,64 @@ function withSpoiltEntries<Message extends { readonly type: string }>(message: M
   return { ...message, entries };
 }
 
-/** A replica that takes part in everything, and says of every object that it has never accepted anything, with the right authenticators and tags. */
-export function denying<Message extends { readonly type: string }>(
+type MakeReplica<Message> = (
   create: (context: ReplicaContext<Message>) => Replica<Message>,
   context: ReplicaContext<Message>,
   replicas: number,
-): Replica<Message> {
-  const { authentication } = context;
-  let objects: readonly string[] = [];
+) => Replica<Message>;
 
-  const shownInitial = (object: string) => {
-    const digest = historyDigest(authentication, new TextEncoder().encode(object), INITIAL_HISTORY);
-    const authenticator = new Uint8Array(replicas * authentication.tagBytes);
-    for (let peer = 0; peer < replicas; peer++) {
-      authentication.generate(peer, digest, authenticator, peer * authentication.tagBytes);
-    }
-    return { history: INITIAL_HISTORY, authenticator, digest };
-  };
-  const denied = (message: Message, to: ParticipantId): Message => {
-    if (!isJointReply(message)) return message;
-    const shown = objects.map(shownInitial);
-    const digest = historiesDigest(
-      authentication,
-      shown.map((each) => each.digest),
-    );
-    const tag = new Uint8Array(authentication.tagBytes);
-    authentication.generate(to, jointReplyBytes(message.number, false, digest, message.result), tag, 0);
-    return { ...message, accepted: false, shown, bindings: [], tag };
-  };
-  const replica = create(
-    alteredContext(context, {
-      send(to, message) {
-        for (const each of typeof to === 'number' ? [to] : to) context.send(each, denied(message, each));
-      },
-    }),
-  );
-  return {
-    start: () => replica.start(),
-    receive(from, message) {
-      objects = objectsOf(message);
-      replica.receive(from, message);
-    },
-    expire: (timer) => replica.expire(timer),
-  };
+/** What a lying replica makes of an answer: of each object in it the history that is shown, and the rest of the answer. */
+interface Lie {
+  historyOf(object: string, history: ReplicaHistory | undefined): ReplicaHistory;
+  readonly answer?: Pick<JointReply, 'accepted' | 'bindings'>;
+}
+
+/** A replica that takes part in everything, and says of every object that it has never accepted anything. */
+export function denying<Message extends { readonly type: string }>(
+  ...given: Parameters<MakeReplica<Message>>
+): Replica<Message> {
+  return showing<Message>({ historyOf: () => INITIAL_HISTORY, answer: { accepted: false, bindings: [] } })(...given);
 }
 
 /** A replica that takes part in everything, and shows of each object what it has or, as often, what it had some time ago or never. */
 export function twoFaced(random: RandomStream) {
-  return <Message extends { readonly type: string }>(
-    create: (context: ReplicaContext<Message>) => Replica<Message>,
-    context: ReplicaContext<Message>,
-    replicas: number,
-  ): Replica<Message> => {
-    const { authentication } = context;
-    let objects: readonly string[] = [];
+  return <Message extends { readonly type: string }>(...given: Parameters<MakeReplica<Message>>): Replica<Message> => {
     const past = new Map<string, ReplicaHistory[]>();
-    const outdated = (object: string, history: ReplicaHistory) => {
+    const historyOf = (object: string, history = INITIAL_HISTORY) => {
       const known = past.get(object) ?? [INITIAL_HISTORY];
       if (!known.some((other) => sameBytes(other, history))) known.push(copyOf(history));
       past.set(object, known.slice(-5));
-      const chosen = random() < 0.5 ? history : (known[Math.floor(random() * known.length)] ?? history);
-      const digest = historyDigest(authentication, new TextEncoder().encode(object), chosen);
+      return random() < 0.5 ? history : (known[Math.floor(random() * known.length)] ?? history);
+    };
+    return showing<Message>({ historyOf })(...given);
+  };
+}
+
+/** A replica whose answers over several objects show other histories than its own, with the right authenticators and tags. */
+function showing<Message extends { readonly type: string }>({ historyOf, answer }: Lie): MakeReplica<Message> {
+  return (create, context, replicas) => {
+    const { authentication } = context;
+    let objects: readonly string[] = [];
+    const shownOf = (object: string, own: ReplicaHistory | undefined) => {
+      const history = historyOf(object, own);
+      const digest = historyDigest(authentication, new TextEncoder().encode(object), history);
       const authenticator = new Uint8Array(replicas * authentication.tagBytes);
       for (let peer = 0; peer < replicas; peer++) {
         authentication.generate(peer, digest, authenticator, peer * authentication.tagBytes);
       }
-      return { history: chosen, authenticator, digest };
+      return { history, authenticator, digest };
     };
     const altered = (message: Message, to: ParticipantId): Message => {
       if (!isJointReply(message)) return message;
-      const shown = objects.map((object, index) => outdated(object, message.shown[index]?.history ?? INITIAL_HISTORY));
+      const shown = objects.map((object, index) => shownOf(object, message.shown[index]?.history));
       const digest = historiesDigest(
         authentication,
         shown.map((each) => each.digest),
       );
+      const told = { ...message, ...answer, shown };
       const tag = new Uint8Array(authentication.tagBytes);
-      authentication.generate(to, jointReplyBytes(message.number, message.accepted, digest, message.result), tag, 0);
-      return { ...message, shown, tag };
+      authentication.generate(to, jointReplyBytes(told.number, told.accepted, digest, told.result), tag, 0);
+      return { ...told, tag };
     };
     const replica = create(
       alteredContext(context, {

@@ -58,24 +58,36 @@ export class LedgerClients {
     operations: readonly Operation[],
     ended: (accounts: readonly Account[], operation: Operation) => void,
   ): Counting {
-    const { host, client } = this.#simulation.addClient(id, (context) => this.#deployed.createClient(context));
     this.#busy++;
-    const left = [...operations];
-    const next = () => {
-      const operation = left.shift();
-      if (operation === undefined) {
-        this.#busy--;
-        return;
-      }
-      host.onComplete = (result) => {
-        ended(accountsIn(result), operation);
-        this.#simulation.at(this.#simulation.now(), next);
-      };
-      client.invoke(operation);
-    };
-    this.#simulation.at(this.#simulation.now(), next);
-    return host;
+    return carryOut(this.#simulation, this.#deployed, id, operations, ended, () => this.#busy--);
   }
+}
+
+/** A correct client that does one operation after another, beginning now; `finished` is called when all have ended. */
+export function carryOut(
+  simulation: Simulation,
+  deployed: DeployedProtocol,
+  id: ParticipantId,
+  operations: readonly Operation[],
+  ended: (accounts: readonly Account[], operation: Operation) => void,
+  finished: () => void,
+): Counting {
+  const { host, client } = simulation.addClient(id, (context) => deployed.createClient(context));
+  const left = [...operations];
+  const next = () => {
+    const operation = left.shift();
+    if (operation === undefined) {
+      finished();
+      return;
+    }
+    host.onComplete = (result) => {
+      ended(accountsIn(result), operation);
+      simulation.at(simulation.now(), next);
+    };
+    client.invoke(operation);
+  };
+  simulation.at(simulation.now(), next);
+  return host;
 }
 
 /** A move over one to three accounts. */

@@ -6,8 +6,8 @@ import type { ProtocolDefinition } from '../../../src/kernel/protocol.ts';
 import { MILLISECOND, SECOND } from '../../../src/kernel/time.ts';
 import { type RandomStream, randomStream } from '../../node/random.ts';
 import { Simulation } from '../../runtimes/sim/simulation.ts';
-import { type Account, accountsIn, ledger } from './ledger.ts';
-import { ACCOUNTS, addCounts, anyMove } from './ledger-clients.ts';
+import { type Account, ledger } from './ledger.ts';
+import { ACCOUNTS, addCounts, anyMove, carryOut } from './ledger-clients.ts';
 import { trialSuite } from './trial.ts';
 
 const NO_ARGUMENT = new Uint8Array(0);
@@ -173,22 +173,7 @@ class LedgerTrial<Message, Options> {
     ended: (accounts: readonly Account[], operation: Operation) => void,
   ): void {
     const deployed = this.#deploy(this.#definition);
-    const { host, client } = this.#simulation.addClient(id, (context) => deployed.createClient(context));
-    this.#hosts.push(host);
     this.#busy++;
-    const left = [...operations];
-    const next = () => {
-      const operation = left.shift();
-      if (operation === undefined) {
-        this.#busy--;
-        return;
-      }
-      host.onComplete = (result) => {
-        ended(accountsIn(result), operation);
-        this.#simulation.at(this.#simulation.now(), next);
-      };
-      client.invoke(operation);
-    };
-    this.#simulation.at(this.#simulation.now(), next);
+    this.#hosts.push(carryOut(this.#simulation, deployed, id, operations, ended, () => this.#busy--));
   }
 }
