@@ -1,10 +1,10 @@
-// The compiler copies no YAML: put the shipped suites beside the compiled code that reads them.
-import { cpSync, mkdirSync, readdirSync } from 'node:fs';
+// The compiler copies neither YAML nor JSON: put what is shipped beside the compiled code that reads it.
+import { cpSync, readdirSync } from 'node:fs';
 
-const from = new URL('../harness/suites/', import.meta.url);
-const to = new URL('../dist/harness/suites/', import.meta.url);
-
-mkdirSync(to, { recursive: true });
-for (const file of readdirSync(from)) {
-  if (file.endsWith('.yaml')) cpSync(new URL(file, from), new URL(file, to));
+for (const folder of ['harness/suites', 'harness/topologies', 'harness/costs/profiles']) {
+  const from = new URL(`../${folder}/`, import.meta.url);
+  const to = new URL(`../dist/${folder}/`, import.meta.url);
+  for (const file of readdirSync(from)) {
+    if (/\.(yaml|json)$/.test(file)) cpSync(new URL(file, from), new URL(file, to));
+  }
 }

@@ -186,5 +186,5 @@ export function messageCodec(replicas: number): MessageCodec<Message> {
     fields.end();
     return message;
   };
-  return { encode, decode: (bytes) => decoding(bytes, decodeAll) };
+  return { kinds: Object.keys(Tag), encode, decode: (bytes) => decoding(bytes, decodeAll) };
 }

@@ -42,6 +42,7 @@ const REQUEST = 0;
 const REPLY = 1;
 
 const codec: MessageCodec<Message> = {
+  kinds: ['request', 'reply'],
   encode: (message) =>
     message.type === 'request'
       ? pack([REQUEST, message.request, message.tag])

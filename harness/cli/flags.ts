@@ -29,6 +29,9 @@ const flags: Readonly<Record<SettingName, Flag>> = {
   durationSeconds: { flag: '--duration', placeholder: '<seconds>', read: lastNumber },
   cooldownSeconds: { flag: '--cooldown', placeholder: '<seconds>', read: lastNumber },
   repeat: { flag: '--repeat', placeholder: '<count>', read: lastNumber },
+  topology: { flag: '--topology', placeholder: '<name>', read: lastText },
+  costs: { flag: '--costs', placeholder: '<profile>', read: lastText },
+  simCrypto: { flag: '--sim-crypto', placeholder: '<modelled|real>', read: lastText },
   seed: { flag: '--seed', placeholder: '<number>', read: lastNumber },
   options: { flag: '--set', placeholder: '<protocol.option=value>', read: protocolOptions, repeatable: true },
 };

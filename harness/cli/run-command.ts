@@ -6,10 +6,11 @@ import type { ResultRow } from '../results/columns.ts';
 import { writeHistories } from '../results/histories-file.ts';
 import { manifestOf } from '../results/manifest.ts';
 import { createResultsDirectory, runIdOf } from '../results/results-directory.ts';
+import { simulationOf } from '../runtimes/sim/simulation-of.ts';
 import { type Point, pointsOf } from '../suites/points.ts';
 import { resolveSuite } from '../suites/resolve.ts';
 import { schedule } from '../suites/schedule.ts';
-import type { Suite } from '../suites/settings.ts';
+import { SIMULATED, type Suite } from '../suites/settings.ts';
 import { DEFAULT_SHIPPED_SUITE, suitePath } from '../suites/shipped.ts';
 import { loadSuite } from '../suites/suite-file.ts';
 import { configBlock, plannedSeconds } from './config-block.ts';
@@ -72,6 +73,7 @@ async function run(suiteName: string, flags: RunFlags, environment: CliEnvironme
   const { catalog, stdout, signal } = environment;
   const suite = resolveSuite(loadSuite(suitePath(suiteName)), flags.short === true, readFlags({ ...flags }), catalog);
   const points = pointsOf(suite, catalog);
+  const simulation = suite.runtime === SIMULATED ? simulationOf(suite) : undefined;
   const measurements = schedule(points, suite.repeat, suite.seed);
   const started = environment.now();
   const runId = runIdOf(started, suite.name);
@@ -89,7 +91,7 @@ async function run(suiteName: string, flags: RunFlags, environment: CliEnvironme
   const end = await runCampaign({
     measurements,
     signal,
-    measure: (measurement) => measure(measurement, { runId, suite, catalog, signal }),
+    measure: (measurement) => measure(measurement, { runId, suite, catalog, signal, simulation }),
     keep: (_, { row, histories }) => {
       directory.results.append(row);
       rows.push(row);

@@ -24,7 +24,15 @@ function measuredAs(measurement: Measurement, failed: boolean): Measured {
     load,
   };
   const { costModel } = protocolNamed('unreplicated').deploy(0, counterService.create({}), {});
-  const deployed = { replicas: 1, quorum: 1, options: {}, costModel, createReplica: unused, createClient: unused };
+  const deployed = {
+    replicas: 1,
+    quorum: 1,
+    options: {},
+    messageKinds: [],
+    costModel,
+    createReplica: unused,
+    createClient: unused,
+  };
   const subject = { runId: '', suite: '', runtime: '', measurement, spec, deployed, graceSeconds: 1 };
   return { row: failedRow(subject, 'broke'), histories: [], failed };
 }

@@ -1,7 +1,7 @@
 import { SECOND } from '../../src/kernel/time.ts';
 import { checkerFor } from '../checkers/checkers.ts';
 import type { ResultRow } from '../results/columns.ts';
-import { type RunSpec, type Runtime, RuntimeFailure } from '../runtimes/runtime.ts';
+import { type RunSpec, type Runtime, RuntimeFailure, type SimulationSpec } from '../runtimes/runtime.ts';
 import { type Catalog, named } from '../suites/catalog.ts';
 import type { Measurement } from '../suites/schedule.ts';
 import type { Suite } from '../suites/settings.ts';
@@ -26,13 +26,15 @@ export interface MeasureOptions {
   readonly suite: Suite;
   readonly catalog: Catalog;
   readonly signal: AbortSignal;
+  /** For the `sim` runtime. */
+  readonly simulation?: SimulationSpec | undefined;
 }
 
 /** Measures one point once. A failure of the runtime becomes an invalid row with its reason; an aborted signal rejects. */
 export async function measure(measurement: Measurement, options: MeasureOptions): Promise<Measured> {
   const { suite, catalog, runId, signal } = options;
   const runtime: Runtime = named(catalog.runtimes, 'runtime', suite.runtime);
-  const spec = specOf(measurement, suite);
+  const spec = specOf(measurement, suite, options.simulation);
   const { workload } = measurement.point;
   const service = named(catalog.services, 'service', workload.service).create(workload.serviceOptions);
   const deployed = measurement.point.protocol.deploy(spec.faults, service, spec.protocolOptions);
@@ -56,8 +58,9 @@ export async function measure(measurement: Measurement, options: MeasureOptions)
   }
 }
 
-function specOf({ point, seed }: Measurement, suite: Suite): RunSpec {
+function specOf({ point, seed }: Measurement, suite: Suite, simulation: SimulationSpec | undefined): RunSpec {
   return {
+    ...(simulation === undefined ? {} : { simulation }),
     protocol: point.protocol.name,
     protocolOptions: point.options,
     faults: point.faults,

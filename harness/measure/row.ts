@@ -7,6 +7,7 @@ import { differences, windowOf } from '../metrics/window.ts';
 import type { ResultRow } from '../results/columns.ts';
 import type { RunSpec } from '../runtimes/runtime.ts';
 import type { Measurement } from '../suites/schedule.ts';
+import { SHARED_HOST } from '../suites/settings.ts';
 import { firstCause } from './first-cause.ts';
 import type { Observation } from './observation.ts';
 import { judgeSteadiness } from './steadiness.ts';
@@ -125,7 +126,7 @@ function blankRow({ runId, suite, runtime, measurement, spec, deployed }: RowSub
     n: deployed.replicas,
     quorum: deployed.quorum,
     runtime,
-    topology: runtime === 'sim' ? 'simulated' : 'shared-host',
+    topology: spec.simulation?.topology.name ?? SHARED_HOST,
     service: spec.service,
     service_options: JSON.stringify(spec.serviceOptions),
     protocol_options: JSON.stringify(deployed.options),

@@ -84,6 +84,7 @@ function nodeWith(script: Readonly<Record<string, Event>>, replica = false) {
     protocol: {
       replicas: 1,
       quorum: 1,
+      messageKinds: [],
       options: {},
       costModel,
       createReplica: (context) => new Scripted(context, log, script),

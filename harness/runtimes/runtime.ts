@@ -1,7 +1,9 @@
 import type { CryptoCounts } from '../../src/crypto/counted-authentication.ts';
 import type { ReplicaId } from '../../src/kernel/identifiers.ts';
 import type { Microseconds } from '../../src/kernel/time.ts';
+import type { CostProfile } from '../costs/cost-profile.ts';
 import type { TrafficCounts } from '../node/participant-host.ts';
+import type { Topology } from '../topologies/topology.ts';
 import type { DriverHistory } from '../workload/history.ts';
 
 /** Everything that nodes must know to take part in one measurement. Plain data: it crosses process borders. */
@@ -15,6 +17,15 @@ export interface RunSpec {
   readonly mac: string;
   readonly seed: number;
   readonly load: LoadSpec;
+  /** Where simulated nodes run and what their work costs; the `sim` runtime needs it, the others ignore it. */
+  readonly simulation?: SimulationSpec;
+}
+
+export interface SimulationSpec {
+  readonly topology: Topology;
+  readonly costs: CostProfile;
+  /** Whether MACs and digests are computed, or stood in for by something cheap. The counts and charged times are the same. */
+  readonly crypto: 'real' | 'modelled';
 }
 
 /** A closed loop: every client keeps `outstanding` operations under way, each from a protocol client of its own. */

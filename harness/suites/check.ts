@@ -3,7 +3,7 @@ import { macSuite, suiteNames } from '../../src/crypto/suites.ts';
 import type { Catalog } from './catalog.ts';
 import { suggestion } from './nearest.ts';
 import { type Problem, problemsOf } from './problem.ts';
-import type { Settings, Workload } from './settings.ts';
+import { type Settings, SHARED_HOST, SIMULATED, type Workload } from './settings.ts';
 
 /** What the schema cannot know: whether the names exist, and whether the options suit what they are for. */
 export function* settingsProblems(
@@ -15,6 +15,7 @@ export function* settingsProblems(
   yield* serviceProblems(settings, catalog, []);
   for (const [index, workload] of workloads.entries()) yield* serviceProblems(workload, catalog, ['workloads', index]);
   yield* macProblems(settings);
+  yield* topologyProblems(settings);
   for (const [index, entry] of settings.protocols.entries()) {
     yield* protocolProblems(settings, catalog, index, entry.protocol, entry.options);
   }
@@ -55,6 +56,13 @@ function* macProblems(settings: Settings): Generator<Problem> {
     const message = error instanceof Error ? error.message : String(error);
     yield { path: ['mac'], message: message.replace(/(?<=')(?=;)/, suggestion(settings.mac, suiteNames)) };
   }
+}
+
+/** Whether topology and profile can be read, and hold together, shows when they are loaded. */
+function* topologyProblems({ runtime, topology }: Settings): Generator<Problem> {
+  if (runtime === SIMULATED || topology === SHARED_HOST) return;
+  const message = `real nodes run on this host; '${topology}' needs runtime ${SIMULATED}`;
+  yield { path: ['topology'], message };
 }
 
 function* protocolProblems(

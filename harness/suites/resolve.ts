@@ -1,7 +1,7 @@
 import type { Catalog } from './catalog.ts';
 import { settingsProblems } from './check.ts';
 import { type Problem, pathText, UsageError } from './problem.ts';
-import { DEFAULTS, type Overrides, type Settings, type Suite } from './settings.ts';
+import { DEFAULTS, type Overrides, type Settings, SIMULATED, type Suite } from './settings.ts';
 import type { LoadedSuite } from './suite-file.ts';
 import { workloadsOf } from './workloads.ts';
 
@@ -13,16 +13,21 @@ export interface Flags {
 
 /** Lays defaults, suite, its short form and flags over one another. Throws UsageError that says where the wrong value was written. */
 export function resolveSuite(loaded: LoadedSuite, short: boolean, flags: Flags, catalog: Catalog): Suite {
-  const { name, title, summary, short: shortForm, workloads: fullWorkloads, ...full } = loaded.content;
+  const { name, title, summary, short: shortForm, simulated, workloads: fullWorkloads, ...full } = loaded.content;
   if (short && shortForm === undefined) throw new UsageError(`--short: suite ${name} has no short form`);
-  const { workloads: shortWorkloads, ...shortened } = short && shortForm !== undefined ? shortForm : {};
-  const listed = shortWorkloads ?? fullWorkloads;
-  const base = overlay(overlay(DEFAULTS, full), shortened);
+  const shortened = short && shortForm !== undefined ? shortForm : {};
+  const runtime = flags.overrides.runtime ?? shortened.runtime ?? full.runtime ?? DEFAULTS.runtime;
+  const forms = { short: shortened, simulated: runtime === SIMULATED && simulated !== undefined ? simulated : {} };
+  const {
+    short: { workloads: shortWorkloads, ...inShort },
+    simulated: { workloads: simulatedWorkloads, ...inSimulated },
+  } = forms;
+  const listed = simulatedWorkloads ?? shortWorkloads ?? fullWorkloads;
+  const base = overlay(overlay(overlay(DEFAULTS, full), inShort), inSimulated);
   const settings = overlay(base, underFlags(base, flags.overrides));
-  const inShort = shortWorkloads === undefined ? Object.keys(shortened) : [...Object.keys(shortened), 'workloads'];
   const workloads = workloadsOf(base, settings, listed ?? [{}], flags.overrides);
   for (const problem of settingsProblems(settings, listed === undefined ? [] : workloads, catalog)) {
-    throw new UsageError(`${place(problem, loaded, inShort, flags)}: ${problem.message}`);
+    throw new UsageError(`${place(problem, loaded, forms, flags)}: ${problem.message}`);
   }
   return { name, title, summary, ...settings, workloads };
 }
@@ -53,12 +58,16 @@ function chosenProtocols(base: Settings, flags: Overrides): Settings['protocols'
   });
 }
 
-function place(problem: Problem, loaded: LoadedSuite, shortened: readonly string[], flags: Flags): string {
+/** The forms of a suite that are in force; the one that is named last wins. */
+type Forms = Readonly<Record<'short' | 'simulated', object>>;
+
+function place(problem: Problem, loaded: LoadedSuite, forms: Forms, flags: Flags): string {
   const setting = String(problem.path[0]);
   if (setting in flags.overrides) {
     // A flag's list has no lines to point at: the message names the entry.
     const inside = problem.path.slice(1);
     return `${flags.flag(setting)} ${typeof inside[0] === 'number' ? '' : pathText(inside)}`.trimEnd();
   }
-  return loaded.locate(shortened.includes(setting) ? { ...problem, path: ['short', ...problem.path] } : problem);
+  const form = (['simulated', 'short'] as const).find((one) => setting in forms[one]);
+  return loaded.locate(form === undefined ? problem : { ...problem, path: [form, ...problem.path] });
 }

@@ -53,6 +53,17 @@ export const settings = z.strictObject({
   durationSeconds: number().min(0.001).max(86_400).describe('seconds of the measured window'),
   cooldownSeconds: number().min(0).max(3_600).describe('seconds of load after the window'),
   repeat: wholeNumber().min(1).max(1_000).describe('how often each point is measured'),
+  topology: z
+    .string()
+    .min(1)
+    .describe('where simulated nodes run: a shipped topology, or the path of a YAML file; real nodes share this host'),
+  costs: z
+    .string()
+    .min(1)
+    .describe("cost profile of simulated nodes: a shipped one, or a file that 'qu-bench calibrate' wrote"),
+  simCrypto: z
+    .enum(['modelled', 'real'])
+    .describe('simulated nodes only charge MACs and digests, or compute them too; counts and times are the same'),
   seed: z
     .int()
     .min(0)
@@ -83,6 +94,12 @@ export interface ResolvedSettings extends Settings {
 
 const DEFAULT_WORKLOAD: Workload = { service: 'counter', serviceOptions: {}, objects: 'private', queryShare: 0 };
 
+/** The runtime whose nodes a topology places and a cost profile charges. */
+export const SIMULATED = 'sim';
+
+/** The topology of every real run, and of simulated ones that ask for no other. */
+export const SHARED_HOST = 'shared-host';
+
 /** In force where neither a suite nor a flag says otherwise. */
 export const DEFAULTS: ResolvedSettings = {
   protocols: [{ protocol: 'unreplicated', options: {} }],
@@ -99,6 +116,9 @@ export const DEFAULTS: ResolvedSettings = {
   durationSeconds: 5,
   cooldownSeconds: 0.2,
   repeat: 3,
+  topology: SHARED_HOST,
+  costs: 'reference',
+  simCrypto: 'modelled',
   seed: 1,
 };
 
@@ -115,6 +135,12 @@ export const suiteFile = overrides.extend({
     .extend({ workloads: workloads.optional() })
     .optional()
     .describe('settings that differ in the short form'),
+  simulated: overrides
+    .extend({ workloads: workloads.optional() })
+    .optional()
+    .describe(
+      'settings that differ where the runtime is sim: time is virtual, no code warms up, and no noise asks for repeats',
+    ),
 });
 
 /** What will be run: the suite, its short form and the flags laid over one another, all checked. */

@@ -1,28 +1,22 @@
-import { existsSync, readdirSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { suggestion } from './nearest.ts';
-import { UsageError } from './problem.ts';
+import { pathOfNamed, type ShippedFiles, shippedNames } from './shipped-files.ts';
 
-const FOLDER = new URL('./', import.meta.url);
-const ENDING = '.yaml';
+const suites: ShippedFiles = {
+  kind: 'suite',
+  folder: new URL('./', import.meta.url),
+  ending: '.yaml',
+  paths: /\.ya?ml$/,
+  fileKind: 'a YAML file',
+};
 
 /** What `run` measures when no suite is named. */
 export const DEFAULT_SHIPPED_SUITE = 'local';
 
 /** Names of the suites that come with the tool. */
 export function shippedSuites(): readonly string[] {
-  const files = readdirSync(FOLDER).filter((file) => file.endsWith(ENDING));
-  return files.map((file) => file.slice(0, -ENDING.length)).sort();
+  return shippedNames(suites);
 }
 
 /** The file of a suite that was named: a shipped one by its name, or a path. Throws UsageError. */
 export function suitePath(name: string): string {
-  if (shippedSuites().includes(name)) return fileURLToPath(new URL(`${name}${ENDING}`, FOLDER));
-  if (/[/\\]|\.ya?ml$/.test(name) && existsSync(name)) return name;
-  const names = shippedSuites();
-  throw new UsageError(
-    /[/\\]|\.ya?ml$/.test(name)
-      ? `there is no suite file ${name}`
-      : `unknown suite '${name}'${suggestion(name, names)}; there are ${names.join(', ')}, or give the path of a YAML file`,
-  );
+  return pathOfNamed(name, suites);
 }

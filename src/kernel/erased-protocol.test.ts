@@ -13,6 +13,7 @@ const options = z.strictObject({ step: z.int().min(1).default(1) });
 type Options = z.infer<typeof options>;
 
 const codec: MessageCodec<number> = {
+  kinds: ['number'],
   encode: (message) => Uint8Array.of(message),
   decode: (bytes) => (bytes.length === 1 ? bytes[0] : undefined),
 };

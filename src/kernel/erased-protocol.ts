@@ -26,6 +26,8 @@ export interface DeployedProtocol {
   readonly quorum: number;
   /** The options in force, defaults filled in. */
   readonly options: unknown;
+  /** Names of the message kinds, by the first field of a message. */
+  readonly messageKinds: readonly string[];
   /** The closed forms under these options. */
   readonly costModel: CostModel;
   createReplica(context: ReplicaContext<Uint8Array>): Replica<Uint8Array>;
@@ -55,6 +57,7 @@ export function registerable<Message, Options>(definition: ProtocolDefinition<Me
         replicas: deployment.replicas,
         quorum: deployment.quorum,
         options: deployment.options,
+        messageKinds: codec.kinds,
         costModel: definition.costModel(deployment.options, service),
         createReplica(context) {
           const replica = definition.createReplica(deployment, new EncodingContext(context, codec));

@@ -40,6 +40,7 @@ export function objectCodec<Message extends { readonly type: string }>(
 ): MessageCodec<Message> {
   const conditioned = new ConditionedEncoder();
   return {
+    kinds: Object.keys(MessageKind),
     encode: (message) => encodeOwn(message, conditioned),
     decode: (bytes) =>
       decoding(bytes, (fields) => {

@@ -1,0 +1,91 @@
+import { z } from 'zod';
+
+/** Changed when a profile of before would be read wrongly. */
+export const PROFILE_FORMAT = 1;
+
+const microseconds = z.number().min(0).max(1e9);
+
+/** What one operation costs: `us` each time, and `usPerKilobyte` for every 1,024 bytes that it works on. */
+const cost = z.strictObject({
+  us: microseconds.describe('µs each time'),
+  usPerKilobyte: microseconds.default(0).describe('µs for each 1,024 bytes'),
+  spread: z
+    .number()
+    .min(0)
+    .optional()
+    .describe('median deviation of the samples over their median; measured profiles only'),
+  source: z.string().min(1).optional().describe('where a published number stands, or how it follows from such'),
+});
+export type Cost = z.output<typeof cost>;
+
+/** What a participant's step costs beside the operations that are counted one by one: the protocol's own logic, by what set it off. */
+const stepCosts = z.strictObject({
+  received: z
+    .record(z.string(), cost)
+    .describe("a message, by its kind's name; `*` for all kinds that are not named. Bytes: the message's"),
+  invoke: cost.describe('the beginning of an operation at a client'),
+  expire: cost.describe('the expiry of a timer'),
+  send: cost.describe('the making of a message, beside its encoding; once, however many receivers it has'),
+  execution: cost.describe('the handling of an operation that a replica executes, beside the execution'),
+});
+export type StepCosts = z.output<typeof stepCosts>;
+
+/** A protocol's costs by role. */
+const protocolSteps = z.strictObject({ replica: stepCosts, client: stepCosts });
+
+/**
+ * A way of carrying messages. A node works in turns: it wakes, reads what has come in over each connection, handles it message by message,
+ * and writes to each connection what is to go out. Bytes: of messages with their frame headers.
+ */
+const transportCosts = z.strictObject({
+  coalesces: z
+    .boolean()
+    .describe(
+      'whether all that goes to one node in a turn is one write, and what has come in one read; false for datagrams',
+    ),
+  turn: cost.describe('one turn of the event loop, beside what is done in it'),
+  wake: cost.describe('CPU time for putting a node to sleep and waking it'),
+  wakeLatencyUs: microseconds.describe('µs from an arrival at a sleeping node until its turn begins, on a free core'),
+  read: cost.describe('one read from a connection'),
+  receive: cost.describe('taking one message out of what was read, and handing it to its participant'),
+  send: cost.describe('adding one message to what is to be written'),
+  write: cost.describe('one write to a connection'),
+});
+export type TransportCosts = z.output<typeof transportCosts>;
+
+const macCosts = z.strictObject({
+  generate: cost.describe('one tag; bytes: what it is made over'),
+  verify: cost.describe('one tag checked'),
+  digest: cost.describe('one digest'),
+});
+export type MacCosts = z.output<typeof macCosts>;
+
+/** What operations cost on some machine: what turns counts into times. */
+export const costProfile = z.strictObject({
+  format: z.literal(PROFILE_FORMAT),
+  name: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9.-]{0,59}$/, 'a profile name has 1 to 60 small letters, digits, dots and hyphens'),
+  summary: z.string().min(1),
+  origin: z.enum(['measured', 'published']).describe('by `qu-bench calibrate`, or put together from published figures'),
+  machine: z.strictObject({
+    cpu: z.string(),
+    cores: z.int().min(1),
+    memoryMib: z.number().optional(),
+    platform: z.string().optional(),
+  }),
+  versions: z
+    .record(z.string(), z.string())
+    .default({})
+    .describe('of this tool, node and libraries; measured profiles only'),
+  date: z.string().optional().describe('when it was measured'),
+  macs: z.record(z.string(), macCosts).describe('by MAC suite'),
+  encode: cost.describe('encoding one message; once, however many receivers it has'),
+  decode: cost.describe('decoding one message'),
+  execute: z
+    .record(z.string(), cost)
+    .describe('one operation, by service; `*` for all that are not named. Bytes: argument and result'),
+  steps: z.record(z.string(), protocolSteps).describe('by protocol; `*` for all that are not named'),
+  transports: z.record(z.string(), transportCosts).describe('by name: unix and tcp are measured; udp'),
+});
+export type CostProfile = z.output<typeof costProfile>;

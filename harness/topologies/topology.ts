@@ -1,0 +1,80 @@
+import { z } from 'zod';
+
+const microseconds = z.number('must be a number').min(0, 'must not be negative').max(1e8);
+
+/** A one-way delay's random part, drawn for every message. */
+const jitter = z.discriminatedUnion('distribution', [
+  z.strictObject({ distribution: z.literal('uniform'), mostUs: microseconds.describe('µs: uniform from 0 to this') }),
+  z.strictObject({ distribution: z.literal('exponential'), meanUs: microseconds }),
+  z.strictObject({
+    distribution: z.literal('normal'),
+    deviationUs: microseconds.describe('µs; what would be negative counts as 0'),
+  }),
+]);
+export type Jitter = z.output<typeof jitter>;
+
+/** The network interface of every machine, and what a message costs on the wire beside its bytes. */
+const networkInterface = z.strictObject({
+  megabitsPerSecond: z.number().positive('must be above 0').describe('in each direction'),
+  packetBytes: z.int().min(64).default(1_460).describe('payload bytes that a packet carries'),
+  packetOverheadBytes: z
+    .int()
+    .min(0)
+    .default(78)
+    .describe('bytes on the wire beside the payload of a packet: all headers, preamble and gap'),
+});
+export type NetworkInterface = z.output<typeof networkInterface>;
+
+const name = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9.-]{0,39}$/, 'a topology name has 1 to 40 small letters, digits, dots and hyphens');
+const common = {
+  name,
+  summary: z.string().min(1),
+  transport: z.string().describe("which of the cost profile's transports carries messages"),
+};
+const cores = z.int('must be a whole number').min(1).max(1_024);
+const loss = z.number().min(0, 'must not be negative').max(1).default(0).describe('probability that a message is lost');
+
+/** All nodes share the cores of one machine. */
+const sharedHost = z.strictObject({
+  ...common,
+  kind: z.literal('shared-host'),
+  cores: cores.describe('cores that all nodes share'),
+});
+
+/** A machine for every node, all on one switch. */
+const lan = z.strictObject({
+  ...common,
+  kind: z.literal('lan'),
+  cores: cores.default(1).describe('cores of every machine; a node uses one'),
+  interface: networkInterface,
+  delayUs: microseconds.describe('µs one way, beside the time that the interfaces take'),
+  jitter: jitter.optional(),
+  loss,
+});
+
+/** A machine for every node, in regions far from each other. */
+const wan = z.strictObject({
+  ...common,
+  kind: z.literal('wan'),
+  cores: cores.default(1),
+  interface: networkInterface,
+  regions: z.array(z.string().min(1)).min(1).describe('names of the regions'),
+  delayMs: z
+    .record(z.string(), z.record(z.string(), z.number('must be a number').min(0, 'must not be negative').max(1e5)))
+    .describe(
+      'ms one way by region and region; a pair is named in one order at least, within a region it is 0 if not named',
+    ),
+  replicas: z
+    .array(z.string())
+    .min(1)
+    .describe('regions of replica 0, 1, …, from the front again when they are used up'),
+  drivers: z.array(z.string()).min(1).describe('regions of the client drivers, likewise'),
+  jitter: jitter.optional(),
+  loss,
+});
+
+/** Where nodes run and what lies between them. */
+export const topology = z.discriminatedUnion('kind', [sharedHost, lan, wan]);
+export type Topology = z.output<typeof topology>;
