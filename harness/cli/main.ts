@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { toolVersion } from '../results/manifest.ts';
+import { RuntimeFailure } from '../runtimes/runtime.ts';
 import { UsageError } from '../suites/problem.ts';
 import type { CliEnvironment } from './environment.ts';
 import { ExitCode } from './exit-code.ts';
@@ -64,6 +65,7 @@ function messageOf(error: unknown): readonly [string, ExitCode] {
   if (error instanceof CommanderError) return [error.message.replace(/^error: /, ''), ExitCode.usage];
   if (error instanceof UsageError) return [error.message, ExitCode.usage];
   if (error instanceof RunFailure) return [error.message, error.code];
+  if (error instanceof RuntimeFailure) return [error.message, ExitCode.failed];
   const message = error instanceof Error ? error.message : String(error);
   return [`${message} (unforeseen; QU_BENCH_DEBUG=1 shows where)`, ExitCode.failed];
 }

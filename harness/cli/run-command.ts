@@ -1,15 +1,10 @@
 import { Command } from 'commander';
-import { stringify } from 'yaml';
-import { type CampaignEnd, MOST_FAILURES_IN_A_ROW, runCampaign } from '../measure/campaign.ts';
-import { measure } from '../measure/measure.ts';
+import { type CampaignEnd, MOST_FAILURES_IN_A_ROW } from '../measure/campaign.ts';
 import type { ResultRow } from '../results/columns.ts';
-import { writeHistories } from '../results/histories-file.ts';
-import { manifestOf } from '../results/manifest.ts';
-import { createResultsDirectory, runIdOf } from '../results/results-directory.ts';
+import { createResultsDirectory } from '../results/results-directory.ts';
+import { runIdOf } from '../results/run-id.ts';
 import { simulationOf } from '../runtimes/sim/simulation-of.ts';
-import { type Point, pointsOf } from '../suites/points.ts';
 import { resolveSuite } from '../suites/resolve.ts';
-import { schedule } from '../suites/schedule.ts';
 import { SIMULATED, type Suite } from '../suites/settings.ts';
 import { DEFAULT_SHIPPED_SUITE, suitePath } from '../suites/shipped.ts';
 import { loadSuite } from '../suites/suite-file.ts';
@@ -17,6 +12,8 @@ import { configBlock, plannedSeconds } from './config-block.ts';
 import type { CliEnvironment } from './environment.ts';
 import { ExitCode } from './exit-code.ts';
 import { addSettingFlags, readFlags } from './flags.ts';
+import { JOBS_FLAG, jobsOf } from './jobs.ts';
+import { carryOutRuns, type PlannedRun, planRun, writeCircumstances } from './planned-run.ts';
 import { type Progress, progressOn, quietProgress } from './progress.ts';
 import { resultsBlock, rowName } from './results-block.ts';
 import { RunFailure } from './run-failure.ts';
@@ -33,6 +30,7 @@ Examples:
   $ qu-bench run --protocols pbft --set pbft.batchLimit=1 a protocol's own option ('qu-bench list protocols')
   $ qu-bench run --service null --service-set requestBytes=4096
   $ qu-bench run --runtime sim --seed 7                   simulated, repeatable by its seed
+  $ qu-bench run --runtime sim --jobs 4                   four simulations at a time, the same rows
 
 Exit code: 0 if every row is valid, 1 if one is not, 2 if the command was not understood, 130 after Ctrl-C.`;
 
@@ -40,6 +38,7 @@ interface RunFlags {
   readonly short?: true;
   readonly out?: string;
   readonly histories?: true;
+  readonly jobs?: string;
   readonly json?: true;
   readonly quiet?: true;
 }
@@ -61,6 +60,7 @@ export function runCommand(environment: CliEnvironment, onDone: (code: ExitCode)
     .option('--short', "the suite's short form")
     .option('--out <directory>', 'where to write, a new directory (default: results/<time>-<suite>)')
     .option('--histories', "also write every operation's times and values, as JSON lines")
+    .option(...JOBS_FLAG)
     .option('--json', 'print one JSON document instead of the blocks')
     .option('--quiet', 'no CONFIG block and no progress, only warnings')
     .addHelpText('after', EXAMPLES)
@@ -72,46 +72,46 @@ export function runCommand(environment: CliEnvironment, onDone: (code: ExitCode)
 async function run(suiteName: string, flags: RunFlags, environment: CliEnvironment): Promise<ExitCode> {
   const { catalog, stdout, signal } = environment;
   const suite = resolveSuite(loadSuite(suitePath(suiteName)), flags.short === true, readFlags({ ...flags }), catalog);
-  const points = pointsOf(suite, catalog);
+  const jobs = jobsOf(flags.jobs, [suite.runtime]);
   const simulation = suite.runtime === SIMULATED ? simulationOf(suite) : undefined;
-  const measurements = schedule(points, suite.repeat, suite.seed);
   const started = environment.now();
   const runId = runIdOf(started, suite.name);
+  const planned = planRun(runId, suite, simulation, catalog);
   const directory = createResultsDirectory(environment.workingDirectory, runId, flags.out);
-  directory.write('suite.yaml', stringify(suite));
-  directory.write(
-    'manifest.json',
-    `${JSON.stringify(manifestOf(runId, started, suite, measurements.length), null, 2)}\n`,
-  );
+  writeCircumstances(runId, started, [planned], directory);
   if (flags.json !== true && flags.quiet !== true) {
-    stdout.write(`${configBlock(suite, points, catalog, directory.path)}\n`);
+    stdout.write(`${configBlock(suite, planned.points, catalog, directory.path)}\n`);
   }
-  const progress = progressFor(flags, environment, suite, points);
+  const progress = progressFor(flags, environment, planned);
   const rows: ResultRow[] = [];
-  const end = await runCampaign({
-    measurements,
+  const end = await carryOutRuns([planned], {
+    directory,
+    catalog,
     signal,
-    measure: (measurement) => measure(measurement, { runId, suite, catalog, signal, simulation }),
-    keep: (_, { row, histories }) => {
-      directory.results.append(row);
+    jobs,
+    histories: flags.histories === true,
+    onRow: (row) => {
       rows.push(row);
-      if (flags.histories === true) writeHistories(directory.path, row, histories);
       progress.measured(row);
     },
   }).finally(() => {
     progress.stop();
     directory.results.close();
   });
-  const ran: Ran = { runId, suite, rows, planned: measurements.length, directory: directory.path, end };
+  const ran: Ran = { runId, suite, rows, planned: planned.measurements, directory: directory.path, end };
   if (rows.length > 0) await printResults(ran, flags, environment);
   return conclude(ran);
 }
 
-function progressFor(flags: RunFlags, environment: CliEnvironment, suite: Suite, points: readonly Point[]): Progress {
+function progressFor(
+  flags: RunFlags,
+  environment: CliEnvironment,
+  { suite, points, measurements }: PlannedRun,
+): Progress {
   if (flags.quiet === true) return quietProgress(environment.stderr);
   return progressOn({
     output: environment.stderr,
-    total: points.length * suite.repeat,
+    total: measurements,
     plannedSeconds: plannedSeconds(suite, points),
     seconds: () => performance.now() / 1_000,
   });

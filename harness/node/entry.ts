@@ -3,13 +3,15 @@ import { fileURLToPath } from 'node:url';
 import { ForeseenFailure } from './failure-reason.ts';
 
 /**
- * The compiled file that a node begins with. When this very code runs from its TypeScript source, as in tests, the
+ * The compiled file that a process or thread begins with. When this very code runs from its TypeScript source, as in tests, the
  * build's output stands in for it. Throws if there is none.
  */
-export function nodeEntry(name: 'process-entry' | 'thread-entry'): string {
+export function compiledEntry(name: 'node/process-entry' | 'node/thread-entry' | 'measure/sweep-entry'): string {
   const fromSource = import.meta.url.endsWith('.ts');
-  const url = fromSource ? `../../dist/harness/node/${name}.js` : `./${name}.js`;
+  const url = fromSource ? `../../dist/harness/${name}.js` : `../${name}.js`;
   const file = fileURLToPath(new URL(url, import.meta.url));
   if (existsSync(file)) return file;
-  throw new ForeseenFailure(`nodes run from compiled code, and ${file} is missing: run 'npm run build' first`);
+  throw new ForeseenFailure(
+    `processes and threads run from compiled code, and ${file} is missing: run 'npm run build' first`,
+  );
 }

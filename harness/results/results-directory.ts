@@ -13,11 +13,6 @@ export interface ResultsDirectory {
   write(file: string, content: string): void;
 }
 
-/** Names a run: time and suite. */
-export function runIdOf(time: Date, suite: string): string {
-  return `${time.toISOString().slice(0, 19).replaceAll(':', '')}Z-${suite}`;
-}
-
 /** `out`, or a new directory `results/<run>` in `workingDirectory` with a link `results/latest`. Throws UsageError if it can't be used. */
 export function createResultsDirectory(
   workingDirectory: string,
