@@ -11,7 +11,7 @@ export class SweepPool {
 
   constructor(threads: number) {
     this.#pool = new Piscina<SweepTask, Outcome>({
-      filename: compiledEntry('measure/sweep-entry'),
+      filename: compiledEntry('measure', 'sweep-entry'),
       name: 'measureTask',
       minThreads: 0,
       maxThreads: threads,

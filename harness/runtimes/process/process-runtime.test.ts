@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { compiledEntry } from '../../node/entry.ts';
+import { nodeEntry } from '../../node/entry.ts';
 import { type Runtime, RuntimeFailure } from '../runtime.ts';
 import { childNodes, isAlive, PrivateTemporaryDirectory } from '../testing/leftovers.ts';
 import { COUNTER_SPEC } from '../testing/specs.ts';
@@ -30,7 +30,7 @@ function launch(runtime: Runtime) {
 describe('nodes whose parent ends without a word', () => {
   async function parentOfNodes(): Promise<{ parent: ChildProcess; nodes: readonly number[] }> {
     const program = fileURLToPath(new URL('../testing/parent.mjs', import.meta.url));
-    const runtimes = join(compiledEntry('node/process-entry'), '../../runtimes/runtimes.js');
+    const runtimes = join(nodeEntry('process-entry'), '../../runtimes/runtimes.js');
     const args = [program, runtimes, 'process', JSON.stringify(COUNTER_SPEC)];
     const parent = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
     await once(parent.stdout, 'data');

@@ -1,5 +1,5 @@
 import type { SocketAddress } from '../../node/control.ts';
-import { compiledEntry } from '../../node/entry.ts';
+import { nodeEntry } from '../../node/entry.ts';
 import { systemOf } from '../../node/system.ts';
 import { launching } from '../launching.ts';
 import type { Runtime } from '../runtime.ts';
@@ -22,7 +22,7 @@ export function processRuntime({ name, transport, firstPort = 0 }: ProcessRuntim
     launch: (spec, signal) =>
       launching(signal, async () => {
         const { replicas } = systemOf(spec).protocol;
-        const entry = compiledEntry('node/process-entry');
+        const entry = nodeEntry('process-entry');
         const directory = transport === 'unix' ? await createSocketDirectory() : undefined;
         const listen = (replica: number) => listenAddress(replica, firstPort, directory);
         const plan = { spec, replicas, entry, listen };

@@ -3,7 +3,7 @@ import { Piscina } from 'piscina';
 import { nodeNumber, nodeRoles } from '../../node/addresses.ts';
 import { isNodeMessage } from '../../node/control.ts';
 import type { Doorbell } from '../../node/doorbell.ts';
-import { compiledEntry } from '../../node/entry.ts';
+import { nodeEntry } from '../../node/entry.ts';
 import { failureReason } from '../../node/failure-reason.ts';
 import { createRingMesh, doorbellOf } from '../../node/ring-mesh.ts';
 import { systemOf } from '../../node/system.ts';
@@ -21,7 +21,7 @@ export const threadRuntime: Runtime = {
     launching(signal, () => {
       const { replicas } = systemOf(spec).protocol;
       const roles = nodeRoles(replicas, spec.load.drivers);
-      const pool = createPool(compiledEntry('node/thread-entry'), roles.length);
+      const pool = createPool(nodeEntry('thread-entry'), roles.length);
       const deployment = new Deployment(signal, () => pool.destroy());
       return { deployment, bringUp: () => bringUp(deployment, pool, spec, roles, replicas) };
     }),
