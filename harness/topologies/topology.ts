@@ -33,7 +33,6 @@ const common = {
   summary: z.string().min(1),
   transport: z.string().describe("which of the cost profile's transports carries messages"),
 };
-const cores = z.int('must be a whole number').min(1).max(1_024);
 const loss = z
   .number('must be a number')
   .min(0, 'must not be negative')
@@ -45,14 +44,18 @@ const loss = z
 const sharedHost = z.strictObject({
   ...common,
   kind: z.literal('shared-host'),
-  cores: cores.describe('cores that all nodes share'),
+  cores: z
+    .int('must be a whole number')
+    .min(1)
+    .max(1_024)
+    .describe('cores that all nodes share; a node uses one at a time'),
+  timeSliceUs: microseconds.default(3_000).describe('µs that a node keeps a core while it has work and others wait'),
 });
 
-/** A machine for every node, all on one switch. */
+/** A machine for every node, all on one switch. A node is one thread, so of its machine it uses one core. */
 const lan = z.strictObject({
   ...common,
   kind: z.literal('lan'),
-  cores: cores.default(1).describe('cores of every machine; a node uses one'),
   interface: networkInterface,
   delayUs: microseconds.describe('µs one way, beside the time that the bytes take over interfaces and switch'),
   jitter: jitter.optional(),
@@ -63,7 +66,6 @@ const lan = z.strictObject({
 const wan = z.strictObject({
   ...common,
   kind: z.literal('wan'),
-  cores: cores.default(1),
   interface: networkInterface,
   regions: z.array(z.string().min(1)).min(1).describe('names of the regions'),
   delayMs: z
