@@ -127,7 +127,13 @@ export class SimulatedNode implements HostRuntime, Scheduled, PacketReceiver {
     if (member !== undefined) this.#step(member, () => client.invoke(operation));
   }
 
-  arrive(packet: Packet): void {
+  arrive(packet: Packet, nowUs: Microseconds): void {
+    const { time, network } = this.#surroundings;
+    if (!packet.landed) {
+      packet.landed = true;
+      const takenInUs = network.receive(packet.sender, this.#number, packet.bytes, nowUs);
+      if (takenInUs > nowUs) return time.at(takenInUs, packet);
+    }
     this.#inbox.push(packet);
     this.#wake();
   }
