@@ -73,7 +73,7 @@ const sharedHost = z.strictObject({
     .min(1)
     .max(1_024)
     .describe('cores that all nodes share; a node uses one at a time'),
-  timeSliceUs: microseconds.default(3_000).describe('µs that a node keeps a core while it has work and others wait'),
+  timeSliceUs: microseconds.default(1_400).describe('µs that a node keeps a core while it has work and others wait'),
 });
 
 /** A machine for every node, all on one switch. A node is one thread, so of its machine it uses one core. */
