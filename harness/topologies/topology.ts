@@ -46,7 +46,6 @@ const networkInterface = z.strictObject({
     .default(78)
     .describe('bytes on the wire beside the payload of a packet: all headers, preamble and gap'),
 });
-export type NetworkInterface = z.output<typeof networkInterface>;
 
 const name = z
   .string()
