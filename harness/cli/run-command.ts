@@ -73,7 +73,7 @@ async function run(suiteName: string, flags: RunFlags, environment: CliEnvironme
   const { catalog, stdout, signal } = environment;
   const suite = resolveSuite(loadSuite(suitePath(suiteName)), flags.short === true, readFlags({ ...flags }), catalog);
   const points = pointsOf(suite, catalog);
-  const simulation = suite.runtime === SIMULATED ? simulationOf(suite) : undefined;
+  const simulation = suite.runtime === SIMULATED ? simulationOf(suite, points, catalog) : undefined;
   const measurements = schedule(points, suite.repeat, suite.seed);
   const started = environment.now();
   const runId = runIdOf(started, suite.name);
