@@ -8,6 +8,7 @@ import { listCommand } from './list-command.ts';
 import { reportCommand } from './report-command.ts';
 import { runCommand } from './run-command.ts';
 import { RunFailure } from './run-failure.ts';
+import { validateCommand } from './validate-command.ts';
 
 const DESCRIPTION = `Measures how throughput and latency of Byzantine fault-tolerant protocols change with the number of
 tolerated faults, on one workload: Query/Update against agreement-based protocols and an unreplicated server.`;
@@ -32,6 +33,7 @@ export async function runCli(arguments_: readonly string[], environment: CliEnvi
     .version(toolVersion())
     .addHelpText('after', EXAMPLES)
     .addCommand(runCommand(environment, onDone))
+    .addCommand(validateCommand(environment, onDone))
     .addCommand(reportCommand(environment, onDone))
     .addCommand(listCommand(environment));
   for (const command of [program, ...program.commands]) {

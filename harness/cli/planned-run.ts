@@ -1,4 +1,5 @@
 import { stringify } from 'yaml';
+import type { CostProfile } from '../costs/cost-profile.ts';
 import type { CampaignEnd } from '../measure/campaign.ts';
 import { runSweep } from '../measure/sweep.ts';
 import type { ResultRow } from '../results/columns.ts';
@@ -6,9 +7,13 @@ import { type Manifest, manifestOf } from '../results/manifest.ts';
 import type { ResultsDirectory } from '../results/results-directory.ts';
 import { simulatedRunId } from '../results/run-id.ts';
 import type { SimulationSpec } from '../runtimes/runtime.ts';
+import { type Simulated, simulationOf } from '../runtimes/sim/simulation-of.ts';
 import type { Catalog } from '../suites/catalog.ts';
 import { type Point, pointsOf } from '../suites/points.ts';
 import type { Suite } from '../suites/settings.ts';
+import { simulatedTwin } from '../suites/simulated-twin.ts';
+import type { LoadedSuite } from '../suites/suite-file.ts';
+import type { Topology } from '../topologies/topology.ts';
 
 /** One suite on one runtime: a results directory holds the rows of one or more. */
 export interface PlannedRun {
@@ -22,20 +27,30 @@ export interface PlannedRun {
 }
 
 /** `run` names the run as a whole, and its real rows. */
-export function planRun(
-  run: string,
-  suite: Suite,
-  simulation: SimulationSpec | undefined,
-  catalog: Catalog,
-): PlannedRun {
+export function planReal(run: string, suite: Suite, catalog: Catalog): PlannedRun {
   const points = pointsOf(suite, catalog);
-  return {
-    runId: simulation === undefined ? run : simulatedRunId(suite, simulation),
-    suite,
-    points,
-    measurements: points.length * suite.repeat,
-    simulation,
-  };
+  return { runId: run, suite, points, measurements: points.length * suite.repeat, simulation: undefined };
+}
+
+/** Throws UsageError if the profile has no costs of something that is to be measured. */
+export function planSimulated(suite: Suite, simulated: Simulated, catalog: Catalog): PlannedRun {
+  const points = pointsOf(suite, catalog);
+  const simulation = simulationOf(suite, points, simulated, catalog);
+  const runId = simulatedRunId(suite, simulation);
+  return { runId, suite, points, measurements: points.length * suite.repeat, simulation };
+}
+
+/** The points of a real suite, simulated on each of the topologies. Throws UsageError as above. */
+export function planPredictions(
+  suite: Suite,
+  loaded: LoadedSuite,
+  topologies: readonly Topology[],
+  costs: CostProfile,
+  catalog: Catalog,
+): readonly PlannedRun[] {
+  return topologies.map((topology) => {
+    return planSimulated(simulatedTwin(suite, loaded, topology, costs), { topology, costs }, catalog);
+  });
 }
 
 export interface RunOptions {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { pathText, problemsOf, UsageError } from '../suites/problem.ts';
+import { keysOfSchema } from '../suites/schema-keys.ts';
 import { pathOfNamed, type ShippedFiles, shippedNames } from '../suites/shipped-files.ts';
 import { type CostProfile, costProfile, PROFILE_FORMAT } from './cost-profile.ts';
 
@@ -36,6 +37,7 @@ export function parseCostProfile(content: unknown, file: string): CostProfile {
   }
   const parsed = costProfile.safeParse(content);
   if (parsed.success) return parsed.data;
-  const problem = problemsOf(parsed.error.issues, () => [])[0];
-  throw new UsageError(`${file}: ${pathText(problem?.path ?? [])}: ${problem?.message ?? 'not a cost profile'}`);
+  const problem = problemsOf(parsed.error.issues, (path) => keysOfSchema(costProfile, path, content))[0];
+  const place = pathText(problem?.path ?? []);
+  throw new UsageError(`${file}: ${place === '' ? '' : `${place}: `}${problem?.message ?? 'is not a cost profile'}`);
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ResultRow } from '../results/columns.ts';
-import { simulationOf } from '../runtimes/sim/simulation-of.ts';
+import { simulatedBy } from '../runtimes/sim/simulation-of.ts';
 import { DEFAULTS, type Suite } from '../suites/settings.ts';
 import { catalogWith } from '../suites/testing/catalog.ts';
 import { runSweep } from './sweep.ts';
@@ -33,7 +33,7 @@ async function sweep({ jobs, changed = {}, runtime = new FakeRuntime(), onKept =
   const end = await runSweep({
     runId: 'run',
     suite: asked,
-    simulation: asked.runtime === 'sim' ? simulationOf(asked) : undefined,
+    simulation: asked.runtime === 'sim' ? { ...simulatedBy(asked), crypto: 'modelled' } : undefined,
     historiesIn: undefined,
     catalog: catalogWith(runtime),
     jobs,

@@ -52,11 +52,7 @@ describe('a message alone', () => {
   test('to its own node, or within a shared host, is there at once', () => {
     expect(networkWith({}).transmit(3, 3, 1_000_000, 5)).toBe(5);
     expect(networkWith({}).receive(3, 3, 1_000_000, 5)).toBe(5);
-    const host = networkOf(
-      { name: 'h', summary: 'x', kind: 'shared-host', cores: 2, timeSliceUs: 1_400, transport: 'unix' },
-      ROLES,
-      SEED,
-    );
+    const host = networkWith({}, { name: 'h', summary: 'x', kind: 'shared-host', cores: 2, transport: 'unix' });
     expect([host.transmit(0, 1, 1_000_000, 5), host.receive(0, 1, 1_000_000, 5)]).toEqual([5, 5]);
   });
 });
