@@ -158,10 +158,9 @@ export class Simulation implements HostRuntime {
   }
 
   #step(): void {
-    const next = this.#events.pop();
-    if (next === undefined) return;
-    this.#nowUs = Math.max(this.#nowUs, next.atUs);
-    const { event } = next;
+    this.#nowUs = Math.max(this.#nowUs, this.#events.peekTime() ?? 0);
+    const event = this.#events.pop();
+    if (event === undefined) return;
     if (event.type === 'action') return event.act();
     const member = this.#members.get(event.type === 'message' ? event.to : event.owner);
     if (member === undefined || member.crashed) return;
