@@ -38,6 +38,8 @@ export function differences(first: readonly NodeSample[], second: readonly NodeS
         macsVerified: after.crypto.macsVerified - before.crypto.macsVerified,
         macsRejected: after.crypto.macsRejected - before.crypto.macsRejected,
         digests: after.crypto.digests - before.crypto.digests,
+        macBytes: after.crypto.macBytes - before.crypto.macBytes,
+        digestBytes: after.crypto.digestBytes - before.crypto.digestBytes,
       },
       counters: counterDifferences(before.counters, after.counters),
     };

@@ -10,7 +10,7 @@ export function totalsOf(
   nodeCounters: readonly ReadonlyMap<string, number>[] = [],
 ): NodeTotals {
   const traffic = { messagesSent: 0, bytesSent: 0, messagesReceived: 0, bytesReceived: 0 };
-  const crypto = { macsGenerated: 0, macsVerified: 0, macsRejected: 0, digests: 0 };
+  const crypto = { macsGenerated: 0, macsVerified: 0, macsRejected: 0, digests: 0, macBytes: 0, digestBytes: 0 };
   const counters: Record<string, number> = {};
   for (const host of hosts) {
     traffic.messagesSent += host.traffic.messagesSent;
@@ -22,6 +22,8 @@ export function totalsOf(
     crypto.macsVerified += counts.macsVerified;
     crypto.macsRejected += counts.macsRejected;
     crypto.digests += counts.digests;
+    crypto.macBytes += counts.macBytes;
+    crypto.digestBytes += counts.digestBytes;
     addTo(counters, host.counters);
   }
   for (const more of nodeCounters) addTo(counters, more);

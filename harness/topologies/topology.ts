@@ -33,7 +33,12 @@ const common = {
   summary: z.string().min(1),
   transport: z.string().describe("which of the cost profile's transports carries messages"),
 };
-const loss = z.number().min(0, 'must not be negative').max(1).default(0).describe('probability that a message is lost');
+const loss = z
+  .number('must be a number')
+  .min(0, 'must not be negative')
+  .max(1)
+  .default(0)
+  .describe('probability that a packet is lost; a datagram is with it, a stream repeats it');
 
 /** All nodes share the cores of one machine. */
 const sharedHost = z.strictObject({
@@ -44,7 +49,7 @@ const sharedHost = z.strictObject({
     .min(1)
     .max(1_024)
     .describe('cores that all nodes share; a node uses one at a time'),
-  timeSliceUs: microseconds.default(3_000).describe('µs that a node keeps a core while it has work and others wait'),
+  timeSliceUs: microseconds.default(1_400).describe('µs that a node keeps a core while it has work and others wait'),
 });
 
 /** A machine for every node, all on one switch. A node is one thread, so of its machine it uses one core. */
@@ -52,7 +57,7 @@ const lan = z.strictObject({
   ...common,
   kind: z.literal('lan'),
   interface: networkInterface,
-  delayUs: microseconds.describe('µs one way, beside the time that the interfaces take'),
+  delayUs: microseconds.describe('µs one way, beside the time that the bytes take over interfaces and switch'),
   jitter: jitter.optional(),
   loss,
 });
@@ -80,3 +85,11 @@ const wan = z.strictObject({
 /** Where nodes run and what lies between them. */
 export const topology = z.discriminatedUnion('kind', [sharedHost, lan, wan]);
 export type Topology = z.output<typeof topology>;
+export type WideTopology = z.output<typeof wan>;
+/** One whose nodes have machines of their own. */
+export type NetworkedTopology = z.output<typeof lan> | WideTopology;
+
+/** Whether messages go singly, and may be lost or overtake one another; else they are parts of a stream between two nodes. */
+export function isDatagramTransport(transport: string): boolean {
+  return transport === 'udp';
+}

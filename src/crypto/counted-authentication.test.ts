@@ -37,8 +37,10 @@ describe.each(availableSuites())('under $name', (suite) => {
     receiver.verify(1, counting(33), tags, 0);
     receiver.verify(1, MESSAGE, new Uint8Array(0), 0);
     for (let index = 0; index < 3; index++) receiver.digest(MESSAGE);
-    expect(sender.counts).toEqual({ macsGenerated: 5, macsVerified: 0, macsRejected: 0, digests: 0 });
-    expect(receiver.counts).toEqual({ macsGenerated: 0, macsVerified: 6, macsRejected: 2, digests: 3 });
+    const none = { macsGenerated: 0, macsVerified: 0, macsRejected: 0, digests: 0, macBytes: 0, digestBytes: 0 };
+    expect(sender.counts).toEqual({ ...none, macsGenerated: 5, macBytes: 5 * 32 });
+    const received = { macsVerified: 6, macsRejected: 2, macBytes: 4 * 32 + 33 + 32, digests: 3, digestBytes: 3 * 32 };
+    expect(receiver.counts).toEqual({ ...none, ...received });
   });
 
   test('says how long its tags and digests are', () => {

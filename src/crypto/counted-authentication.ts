@@ -10,6 +10,10 @@ export interface CryptoCounts {
   /** Of the verified ones, those that were wrong. */
   macsRejected: number;
   digests: number;
+  /** Bytes that tags were made and checked over. */
+  macBytes: number;
+  /** Bytes that digests were made over. */
+  digestBytes: number;
 }
 
 /** Keyed states that are kept of clients for each direction. Whoever sends under ever new numbers costs time, but no memory. */
@@ -46,7 +50,14 @@ class KeyedMacs {
 export class CountedAuthentication implements Authentication {
   readonly digestBytes = DIGEST_BYTES;
   readonly tagBytes: number;
-  readonly counts: CryptoCounts = { macsGenerated: 0, macsVerified: 0, macsRejected: 0, digests: 0 };
+  readonly counts: CryptoCounts = {
+    macsGenerated: 0,
+    macsVerified: 0,
+    macsRejected: 0,
+    digests: 0,
+    macBytes: 0,
+    digestBytes: 0,
+  };
   readonly #suite: MacSuite;
   readonly #outgoing: KeyedMacs;
   readonly #incoming: KeyedMacs;
@@ -62,16 +73,19 @@ export class CountedAuthentication implements Authentication {
 
   digest(bytes: Uint8Array): Uint8Array {
     this.counts.digests++;
+    this.counts.digestBytes += bytes.length;
     return this.#suite.digest(bytes);
   }
 
   generate(peer: ParticipantId, bytes: Uint8Array, tags: Uint8Array, offset: number): void {
     this.counts.macsGenerated++;
+    this.counts.macBytes += bytes.length;
     this.#outgoing.of(peer).generate(bytes, tags, offset);
   }
 
   verify(peer: ParticipantId, bytes: Uint8Array, tags: Uint8Array, offset: number): boolean {
     this.counts.macsVerified++;
+    this.counts.macBytes += bytes.length;
     const valid = this.#incoming.of(peer).verify(bytes, tags, offset);
     if (!valid) this.counts.macsRejected++;
     return valid;
