@@ -8,9 +8,9 @@ import { spanText, textBlock } from './text-block.ts';
 
 /** What is going to be run, in full, before it is. */
 export function configBlock(runs: readonly [PlannedRun, ...PlannedRun[]], catalog: Catalog, directory: string): string {
-  const [{ suite, points }] = runs;
+  const [{ suite, points, measurements }, ...predictions] = runs;
   const runtime = named(catalog.runtimes, 'runtime', suite.runtime);
-  const measurements = runs.reduce((sum, run) => sum + run.measurements, 0);
+  const predicted = predictions.reduce((sum, run) => sum + run.measurements, 0);
   const seconds = plannedSeconds(suite, points);
   const about = seconds === undefined ? '' : `, about ${spanText(seconds)}`;
   return textBlock('CONFIG', [
@@ -26,7 +26,10 @@ export function configBlock(runs: readonly [PlannedRun, ...PlannedRun[]], catalo
         `cool-down of ${suite.cooldownSeconds} s`,
     ],
     ['repeats', `${suite.repeat}, interleaved, in an order drawn from seed ${suite.seed}`],
-    ['plan', `${points.length} points, ${measurements} measurements${about}`],
+    [
+      'plan',
+      `${points.length} points, ${measurements} measurements${about}${predicted === 0 ? '' : `; then ${predicted} simulated`}`,
+    ],
     ['results', directory],
   ]);
 }

@@ -3,6 +3,7 @@ import { loadCostProfile } from '../costs/shipped-profiles.ts';
 import { runIdOf } from '../results/run-id.ts';
 import { simulatedBy } from '../runtimes/sim/simulation-of.ts';
 import type { Catalog } from '../suites/catalog.ts';
+import { partsOf } from '../suites/parts.ts';
 import { UsageError } from '../suites/problem.ts';
 import { resolveSuite } from '../suites/resolve.ts';
 import { SIMULATED, type Suite } from '../suites/settings.ts';
@@ -16,6 +17,7 @@ import { addSettingFlags, readFlags } from './flags.ts';
 import { JOBS_FLAG, jobsOf } from './jobs.ts';
 import { type PlannedRun, planPredictions, planReal, planSimulated } from './planned-run.ts';
 import { resultsBlock } from './results-block.ts';
+import { runParts } from './run-parts.ts';
 import { carryOut, conclude, jsonDocument, type SessionFlags } from './session.ts';
 
 /** A machine of today for every node, on one switch. */
@@ -75,9 +77,16 @@ export function runCommand(environment: CliEnvironment, onDone: (code: ExitCode)
     });
 }
 
-async function run(suiteName: string, flags: RunFlags, environment: CliEnvironment): Promise<ExitCode> {
+function run(suiteName: string, flags: RunFlags, environment: CliEnvironment): Promise<ExitCode> {
+  const file = suitePath(suiteName);
+  const loaded = loadSuite(file);
+  const parts = partsOf(loaded, file);
+  if (parts === undefined) return runSuite(loaded, flags, environment);
+  return runParts({ whole: loaded, parts, flags, settings: readFlags({ ...flags }) }, environment, runSuite);
+}
+
+async function runSuite(loaded: LoadedSuite, flags: RunFlags, environment: CliEnvironment): Promise<ExitCode> {
   const { catalog, reporting, stdout } = environment;
-  const loaded = loadSuite(suitePath(suiteName));
   const suite = resolveSuite(loaded, flags.short === true, readFlags({ ...flags }), catalog);
   const started = environment.now();
   const run = runIdOf(started, suite.name);

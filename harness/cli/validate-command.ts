@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import type { CostProfile } from '../costs/cost-profile.ts';
 import { loadCostProfile } from '../costs/shipped-profiles.ts';
 import { runIdOf } from '../results/run-id.ts';
+import { partsOf } from '../suites/parts.ts';
 import { UsageError } from '../suites/problem.ts';
 import { resolveSuite } from '../suites/resolve.ts';
 import { SIMULATED } from '../suites/settings.ts';
@@ -57,7 +58,10 @@ export function validateCommand(environment: CliEnvironment, onDone: (code: Exit
 
 async function validate(suiteName: string, flags: ValidateFlags, environment: CliEnvironment): Promise<ExitCode> {
   const { catalog, reporting, stdout } = environment;
-  const loaded = loadSuite(suitePath(suiteName));
+  const file = suitePath(suiteName);
+  const loaded = loadSuite(file);
+  if (partsOf(loaded, file) !== undefined)
+    throw new UsageError(`suite ${suiteName} is made of parts: validate one of them`);
   const given = readFlags({ ...flags });
   const suite = resolveSuite(loaded, flags.short === true, given, catalog);
   if (suite.runtime === SIMULATED) throw new UsageError('--runtime: predictions are compared with real nodes, not sim');

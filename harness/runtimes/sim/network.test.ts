@@ -229,6 +229,21 @@ describe('whatever is sent', () => {
     );
   });
 
+  test('no interface sends more than its bandwidth', () => {
+    fc.assert(
+      fc.property(networked, fc.array(message), (spec, messages) => {
+        const passages = passagesOf(spec, messages).filter(({ from, to }) => from !== to);
+        for (const { from, sentUs } of passages) {
+          // Everything that a node begins to send since then has left, at the earliest, after the time that it takes.
+          const since = passages.filter((other) => other.from === from && other.sentUs >= sentUs);
+          const lastUs = Math.max(...since.map(({ arrivesUs }) => arrivesUs));
+          const workUs = since.reduce((sum, { bytes }) => sum + wireUs(bytes), 0);
+          expect(lastUs - sentUs).toBeGreaterThanOrEqual(workUs - 1e-6);
+        }
+      }),
+    );
+  });
+
   test('no interface takes in more than its bandwidth', () => {
     fc.assert(
       // Few enough messages that all busy times are remembered.
