@@ -6,7 +6,7 @@ import type { CliEnvironment } from './environment.ts';
 import { ExitCode } from './exit-code.ts';
 import { carryOutRuns, type PlannedRun, writeCircumstances } from './planned-run.ts';
 import { type Progress, progressOn, quietProgress } from './progress.ts';
-import { rowName } from './results-block.ts';
+import { rowName } from './row-name.ts';
 import { RunFailure } from './run-failure.ts';
 
 /** Flags of every command that measures. */
