@@ -8,8 +8,8 @@ const [, , path] = argv;
 const rows = parse(readFileSync(path), { columns: true });
 const points = new Map();
 const failures = [];
-for (const { protocol, variant, f, verdict, verdict_reason: reason } of rows) {
-  const point = `${protocol} ${variant} f = ${f}`;
+for (const { protocol, variant, f, runtime, topology, verdict, verdict_reason: reason } of rows) {
+  const point = `${protocol} ${variant} f = ${f}, ${runtime} on ${topology}`;
   points.set(point, (points.get(point) ?? false) || verdict === 'valid');
   if (verdict !== 'valid' && !reason.startsWith('never steady')) failures.push(`${point}: ${verdict}: ${reason}`);
 }

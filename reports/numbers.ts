@@ -25,3 +25,9 @@ export function signedPercent(ratio: number): string {
   const percent = Math.round(100 * (ratio - 1));
   return percent > 0 ? `+${percent}` : `${percent === 0 ? 0 : percent}`;
 }
+
+/** The size of a share in percent, `12 %`; to a tenth below ten. */
+export function percentText(share: number): string {
+  const size = 100 * Math.abs(share);
+  return `${size < 10 ? Number(size.toFixed(1)) : Math.round(size)} %`;
+}

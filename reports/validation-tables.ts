@@ -1,4 +1,4 @@
-import { shown, signedPercent, UNKNOWN } from './numbers.ts';
+import { percentText, shown, signedPercent, UNKNOWN } from './numbers.ts';
 import { type TextTable, terminalText } from './text-table.ts';
 import {
   type ErrorSummary,
@@ -33,8 +33,8 @@ export function verdictText(validation: Validation): string {
   if (errors === undefined || validation.met === undefined)
     return 'Nothing to compare: no point has valid rows of both kinds.';
   const { medianError, worst, points } = errors;
-  const target = `target: median ${percent(TARGET.medianError)}, worst ${percent(TARGET.worstError)}`;
-  const off = `throughput is off by ${percent(medianError)} in the median of ${points} points, ${percent(worst.prediction.error)} at worst`;
+  const target = `target: median ${percentText(TARGET.medianError)}, worst ${percentText(TARGET.worstError)}`;
+  const off = `throughput is off by ${percentText(medianError)} in the median of ${points} points, ${percentText(worst.prediction.error)} at worst`;
   return `${validation.met ? 'Target met' : 'TARGET MISSED'}: predicted ${off} (${target}).`;
 }
 
@@ -44,7 +44,7 @@ export function errorNote(validation: Validation): string {
     const errors = summaryOfErrors(validation, metric);
     if (errors === undefined) return [];
     return [
-      `${metricNames[metric]} ${percent(errors.medianError)} in the median, ${percent(errors.worst.prediction.error)} at worst`,
+      `${metricNames[metric]} ${percentText(errors.medianError)} in the median, ${percentText(errors.worst.prediction.error)} at worst`,
     ];
   });
   if (parts.length === 0)
@@ -68,7 +68,7 @@ function errorTable(validation: Validation): TextTable {
     rows: validation.errors.map((errors) => [
       metricNames[errors.metric],
       `${errors.points}`,
-      percent(errors.medianError),
+      percentText(errors.medianError),
       `${signedPercent(1 + errors.bias)} %`,
       `${signedPercent(1 + errors.worst.prediction.error)} %`,
       pointName(errors.worst.point),
@@ -84,7 +84,7 @@ function errorTable(validation: Validation): TextTable {
 
 function targetText({ metric }: ErrorSummary, { met }: Validation): string {
   if (metric !== 'throughput_ops_s' || met === undefined) return UNKNOWN;
-  return `${percent(TARGET.medianError)} median, ${percent(TARGET.worstError)} worst: ${met ? 'met' : 'missed'}`;
+  return `${percentText(TARGET.medianError)} median, ${percentText(TARGET.worstError)} worst: ${met ? 'met' : 'missed'}`;
 }
 
 function wideNotes({ errors }: Validation): readonly string[] {
@@ -150,13 +150,7 @@ function errorText({ error, wide }: Prediction): string {
 }
 
 function spreadText(prediction: Prediction | undefined): string {
-  return prediction?.spread === undefined ? UNKNOWN : percent(prediction.spread);
-}
-
-/** Without its sign, to a tenth below ten. */
-function percent(share: number): string {
-  const size = 100 * Math.abs(share);
-  return `${size < 10 ? Number(size.toFixed(1)) : Math.round(size)} %`;
+  return prediction?.spread === undefined ? UNKNOWN : percentText(prediction.spread);
 }
 
 function ranges(points: readonly ValidatedPoint[]): { readonly f: string; readonly clients: string } {

@@ -4,6 +4,7 @@ import { createResultsDirectory } from '../results/results-directory.ts';
 import { configBlock, plannedSeconds } from './config-block.ts';
 import type { CliEnvironment } from './environment.ts';
 import { ExitCode } from './exit-code.ts';
+import { foreignProfileWarning } from './foreign-profile.ts';
 import { carryOutRuns, type PlannedRun, writeCircumstances } from './planned-run.ts';
 import { type Progress, progressOn, quietProgress } from './progress.ts';
 import { rowName } from './row-name.ts';
@@ -47,6 +48,7 @@ export async function carryOut(
   const directory = createResultsDirectory(workingDirectory, run, flags.out);
   writeCircumstances(run, started, runs, directory);
   if (flags.json !== true && flags.quiet !== true) stdout.write(`${configBlock(runs, catalog, directory.path)}\n`);
+  warnOfForeignProfile(runs, environment);
   const planned = runs.reduce((sum, { measurements }) => sum + measurements, 0);
   const progress = progressFor(flags, environment, runs, planned);
   const rows: ResultRow[] = [];
@@ -65,6 +67,14 @@ export async function carryOut(
     directory.results.close();
   });
   return { run, runs, rows, planned, directory: directory.path, end };
+}
+
+/** A simulation stands for itself; what is compared with this machine should have its costs. */
+function warnOfForeignProfile([first, ...predictions]: Session['runs'], { stderr }: CliEnvironment): void {
+  const costs = predictions[0]?.simulation?.costs;
+  if (first.simulation !== undefined || costs === undefined) return;
+  const warning = foreignProfileWarning(costs);
+  if (warning !== undefined) stderr.write(`${warning}\n`);
 }
 
 function progressFor(flags: SessionFlags, { stderr }: CliEnvironment, runs: Session['runs'], total: number): Progress {

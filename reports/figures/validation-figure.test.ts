@@ -47,6 +47,7 @@ describe.each(validationFigures)('$name', (figure) => {
       'simulated: shared-host',
       '±10 % and ±20 %',
       'min to max of 3 measured repeats',
+      'in the median of 2 points',
       'PBFT batches',
     ]) {
       expect(svg).toContain(text);

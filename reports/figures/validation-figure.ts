@@ -1,8 +1,9 @@
 import type { TopLevelSpec } from 'vega-lite';
 import { columns } from '../../harness/results/columns.ts';
 import type { TableColumn } from '../csv.ts';
+import { percentText } from '../numbers.ts';
 import { parameters } from '../points.ts';
-import { type Prediction, TARGET, type ValidatedPoint, type Validation } from '../validation.ts';
+import { type Prediction, summaryOfErrors, TARGET, type ValidatedPoint, type Validation } from '../validation.ts';
 import { settingText } from '../where.ts';
 import { AXIS, columnSpec, type Layer, marker, PLOT_WIDTH, wrapped } from './column.ts';
 import { type CurveStyle, curveStyle } from './styles.ts';
@@ -101,14 +102,12 @@ export function validationFigureSpec(figure: ValidationFigure, validation: Valid
   const high = Math.max(...drawn) * MARGIN_FACTOR;
   const labels = [...new Set(points.map(({ point }) => point.label))];
   const series = labels.map((label, index) => ({ label, style: curveStyle(index) }));
-  const repeats = points.map(({ point }) => point.repeats);
-  const fewest = Math.min(...repeats);
-  const most = Math.max(...repeats);
   return columnSpec({
     header: [
       ...wrapped(settingText(first.point.parameters)),
       `shaded: ±${100 * TARGET.medianError} % and ±${100 * TARGET.worstError} % of the measured value`,
-      `bars: min to max of ${fewest === most ? fewest : `${fewest} to ${most}`} measured repeats`,
+      barsText(points.map(({ point }) => point.repeats)),
+      ...errorLines(figure, validation),
     ],
     legend: series.map((one) => ({ ...one, line: false, marked: true })),
     plotHeight: PLOT_WIDTH,
@@ -125,6 +124,20 @@ export function validationFigureSpec(figure: ValidationFigure, validation: Valid
       axes(figure, low, high),
     ],
   });
+}
+
+function barsText(repeats: readonly number[]): string {
+  const fewest = Math.min(...repeats);
+  const most = Math.max(...repeats);
+  if (most === 1) return 'no bars: 1 measured repeat';
+  return `bars: min to max of ${fewest === most ? fewest : `${fewest} to ${most}`} measured repeats`;
+}
+
+function errorLines({ metric }: ValidationFigure, validation: Validation): readonly string[] {
+  const errors = summaryOfErrors(validation, metric);
+  if (errors === undefined) return [];
+  const worst = percentText(errors.worst.prediction.error);
+  return [`error: ${percentText(errors.medianError)} in the median of ${errors.points} points, ${worst} at worst`];
 }
 
 /** Straight lines on logarithmic scales, so that two ends are enough. */
