@@ -1,9 +1,10 @@
-import { type CostProfile, PROFILE_FORMAT } from '../costs/cost-profile.ts';
+import { type Cost, type CostProfile, PROFILE_FORMAT } from '../costs/cost-profile.ts';
 import { host, versions } from '../results/manifest.ts';
 import type { CalibrationPlan } from './plan.ts';
 import { runTask } from './run-task.ts';
 import { configurationName } from './step-configurations.ts';
-import { fitSteps, type KnownCosts, type MeasuredRun, type RunCheck } from './step-costs.ts';
+import { fitSteps, type MeasuredRun, type RunCheck } from './step-costs.ts';
+import { fitTransport, type MeasuredPoint, measurePoint, pointName } from './transport-costs.ts';
 
 /** A configuration or load that costs were fitted to: what it took, and what they say that it takes. */
 export interface FitCheck extends RunCheck {
@@ -27,10 +28,9 @@ export interface CalibrationOptions {
 }
 
 /** How often `onMeasured` will be called. */
-export function measurementsOf({ suites, services, steps }: CalibrationPlan): number {
-  return (
-    suites.length + services.length + 2 + steps.reduce((sum, { configurations }) => sum + configurations.length, 0)
-  );
+export function measurementsOf({ suites, services, steps, transports, points }: CalibrationPlan): number {
+  const configurations = steps.reduce((sum, protocol) => sum + protocol.configurations.length, 0);
+  return suites.length + services.length + 2 + configurations + transports.length * points.length;
 }
 
 /** Measures this machine, one thing after the other, each in a process of its own. */
@@ -49,21 +49,33 @@ export async function calibrate({ name, plan, date, signal, onMeasured }: Calibr
   }
   const steps: CostProfile['steps'] = {};
   const checks: FitCheck[] = [];
-  const free = await freeSuites(plan, signal);
-  onMeasured('what is subtracted from steps');
+  const standIn = await runTask({ part: 'macs', suite: undefined, timeMs: plan.durations.functionMs }, signal);
+  onMeasured('what stands in for cryptography in steps');
   for (const { protocol, configurations } of plan.steps) {
     const runs: MeasuredRun[] = [];
     for (const configuration of configurations) {
       const runName = configurationName(configuration);
       const { stepsWarmUpMs: warmUpMs, stepsMs: timeMs } = plan.durations;
       const run = await runTask({ part: 'steps', protocol, configuration, warmUpMs, timeMs }, signal);
-      const known = { ...messages, execute: execute[configuration.service], macs: free.get(configuration.tagBytes) };
-      runs.push({ name: runName, run, known: complete(known) });
+      const known = { ...messages, execute: executionOf(execute, configuration.service), macs: standIn };
+      runs.push({ name: runName, run, known });
       onMeasured(`${protocol}, ${runName}`);
     }
     const fitted = fitSteps(runs);
     steps[protocol] = fitted.costs;
     checks.push(...fitted.checks.map((check) => ({ of: protocol, ...check })));
+  }
+  const transports: CostProfile['transports'] = {};
+  for (const transport of plan.transports) {
+    const measured: MeasuredPoint[] = [];
+    for (const point of plan.points) {
+      const { transportWarmUpMs: warmUpMs, transportMs: timeMs } = plan.durations;
+      measured.push(await measurePoint(transport, point, { warmUpMs, timeMs }, signal));
+      onMeasured(`${transport}, ${pointName(point)}`);
+    }
+    const fitted = fitTransport(measured);
+    transports[transport] = fitted.costs;
+    checks.push(...fitted.checks.map((check) => ({ of: transport, ...check })));
   }
   const profile: CostProfile = {
     format: PROFILE_FORMAT,
@@ -77,25 +89,13 @@ export async function calibrate({ name, plan, date, signal, onMeasured }: Calibr
     ...messages,
     execute,
     steps,
-    transports: {},
+    transports,
   };
   return { profile, checks };
 }
 
-/** What stands in for cryptography costs next to nothing, which is known and subtracted. */
-async function freeSuites({ steps, durations }: CalibrationPlan, signal: AbortSignal) {
-  const sizes = new Set(steps.flatMap(({ configurations }) => configurations.map(({ tagBytes }) => tagBytes)));
-  const costs = new Map<number, KnownCosts['macs']>();
-  for (const free of sizes) {
-    costs.set(free, await runTask({ part: 'macs', suite: { free }, timeMs: durations.functionMs / 2 }, signal));
-  }
-  return costs;
-}
-
-function complete(known: { readonly [Name in keyof KnownCosts]: KnownCosts[Name] | undefined }): KnownCosts {
-  const { encode, decode, execute, macs } = known;
-  if (encode === undefined || decode === undefined || execute === undefined || macs === undefined) {
-    throw new Error('steps use a service or tags that were not measured');
-  }
-  return { encode, decode, execute, macs };
+function executionOf(execute: CostProfile['execute'], service: string): Cost {
+  const cost = execute[service];
+  if (cost === undefined) throw new Error(`steps are measured with service ${service}, whose execution is not`);
+  return cost;
 }

@@ -15,7 +15,9 @@ export async function measureCost(benchmarks: readonly SizedBenchmark[], timeMs:
     benchmarks.map(({ benchmark }) => benchmark),
     timeMs,
   );
-  const line = fitLine(results.map(({ meanUs }, index) => ({ bytes: benchmarks[index]?.bytes ?? 0, us: meanUs })));
+  const times = results.map(({ meanUs }, index) => ({ bytes: benchmarks[index]?.bytes ?? 0, us: meanUs }));
+  // One size tells nothing of what a byte costs.
+  const line = times.length === 1 ? { us: times[0]?.us ?? 0, usPerKilobyte: 0 } : fitLine(times);
   const spreads = results.map(({ medianUs, medianDeviationUs }) => medianDeviationUs / medianUs);
   return measuredCost(line.us, line.usPerKilobyte, Math.max(...spreads));
 }

@@ -1,4 +1,4 @@
-import type { Cost, MacCosts, StepCosts } from '../costs/cost-profile.ts';
+import type { Cost, MacCosts, StepCost, StepCosts } from '../costs/cost-profile.ts';
 import { fitCosts, type Observation, predicted } from './fit.ts';
 import { fourDigits, measuredCost } from './measured-cost.ts';
 import type { MessageCosts } from './message-costs.ts';
@@ -44,14 +44,17 @@ export function fitSteps(runs: readonly MeasuredRun[]): FittedSteps {
   const client = fitRole('client', runs);
   const checks = runs.map(({ name, run, known }) => {
     const per = 1 / Math.max(1, run.operations);
-    const sum = (of: (record: StepRecord) => number) =>
-      run.records.reduce((total, record) => total + of(record), 0) * per;
+    const sum = (of: (record: StepRecord) => number) => sumOf(run.records, of) * per;
     return {
       name,
       measuredUs: sum(({ us }) => us) - sum((record) => cryptographyUs(record, known.macs)),
       predictedUs: sum((record) => {
         const costs = record.role === 'replica' ? replica : client;
-        return knownUs(record, known) - cryptographyUs(record, known.macs) + predicted(costs, amountsOf(record));
+        return (
+          knownUs(record, known) -
+          cryptographyUs(record, known.macs) +
+          predicted(costs, amountsOf(record, run.replicas))
+        );
       }),
     };
   });
@@ -66,32 +69,61 @@ export function fitSteps(runs: readonly MeasuredRun[]): FittedSteps {
 }
 
 function fitRole(role: StepRecord['role'], runs: readonly MeasuredRun[]): ReadonlyMap<string, number> {
-  return fitCosts(
-    runs.flatMap(({ run, known }) => {
-      const records = run.records.filter((record) => record.role === role);
-      const totalUs = records.reduce((sum, { us }) => sum + us, 0);
-      return records
-        .filter(({ us }) => us > 0)
-        .map(
-          (record): Observation => ({
-            amounts: amountsOf(record),
-            measured: record.us - knownUs(record, known),
-            tolerance: Math.sqrt(record.us * totalUs),
-          }),
-        );
-    }),
-  );
+  const observations = runs.flatMap(({ run, known }) => {
+    const records = run.records.filter((record) => record.role === role);
+    const totalUs = sumOf(records, ({ us }) => us);
+    return records
+      .filter(({ us }) => us > 0)
+      .map(
+        (record): Observation => ({
+          amounts: amountsOf(record, run.replicas),
+          measured: record.us - knownUs(record, known),
+          tolerance: Math.sqrt(record.us * totalUs),
+        }),
+      );
+  });
+  return fitCosts([...observations, ...reluctance(observations)]);
+}
+
+/** An error of a slope's whole part in the time counts this much less than one of the time itself. */
+const RELUCTANCE = 0.1;
+
+/**
+ * What was only measured at one size tells no slope apart from a constant: then the time is the step's, and not that of bytes or replicas,
+ * as an observation says that slopes are nothing, which has little weight.
+ */
+function reluctance(observations: readonly Observation[]): readonly Observation[] {
+  const slopes = new Set(observations.flatMap(({ amounts }) => [...amounts.keys()]).filter(isSlope));
+  return [...slopes].map((name) => {
+    const used = observations.filter(({ amounts }) => (amounts.get(name) ?? 0) > 0);
+    const amount = sumOf(used, ({ amounts }) => amounts.get(name) ?? 0);
+    return {
+      amounts: new Map([[name, amount]]),
+      measured: 0,
+      tolerance: sumOf(used, ({ tolerance }) => tolerance) / RELUCTANCE,
+    };
+  });
+}
+
+function sumOf<Item>(items: readonly Item[], of: (item: Item) => number): number {
+  return items.reduce((sum, item) => sum + of(item), 0);
 }
 
 const each = (trigger: string) => `${trigger} each`;
 const perKilobyte = (trigger: string) => `${trigger} KB`;
+const perReplica = (trigger: string) => `${trigger} replicas`;
+const isSlope = (name: string) => name.endsWith(perKilobyte('')) || name.endsWith(perReplica(''));
 const SEND = 'send';
 const EXECUTION = 'execution';
 
-function amountsOf({ trigger, steps, receivedBytes, sends, executions }: StepRecord): ReadonlyMap<string, number> {
+function amountsOf(
+  { trigger, steps, receivedBytes, sends, executions }: StepRecord,
+  replicas: number,
+): ReadonlyMap<string, number> {
   return new Map([
     [each(trigger), steps],
     [perKilobyte(trigger), receivedBytes / 1024],
+    [perReplica(trigger), steps * replicas],
     [SEND, sends],
     [EXECUTION, executions],
   ]);
@@ -125,17 +157,21 @@ function stepCosts(costs: ReadonlyMap<string, number>, checks: readonly RunCheck
     .map(({ measuredUs, predictedUs }) => Math.abs(predictedUs / measuredUs - 1))
     .sort((a, b) => a - b);
   const spread = errors[Math.floor(errors.length / 2)] ?? 0;
-  const cost = (us: number | undefined, usPerKilobyte = 0) => measuredCost(us ?? 0, usPerKilobyte, spread);
+  const cost = (name: string) => measuredCost(costs.get(name) ?? 0, 0, spread);
+  const step = (trigger: string): StepCost => {
+    const ofStep = measuredCost(costs.get(each(trigger)) ?? 0, costs.get(perKilobyte(trigger)) ?? 0, spread);
+    return { ...ofStep, usPerReplica: fourDigits(costs.get(perReplica(trigger)) ?? 0) };
+  };
   const kinds = [...costs.keys()]
     .filter((name) => name.endsWith(each('')) && name !== each(INVOKE) && name !== each(EXPIRE))
     .map((name) => name.slice(0, -each('').length));
-  const received = kinds.map((kind) => [kind, cost(costs.get(each(kind)), costs.get(perKilobyte(kind)))] as const);
-  const invoke = cost(costs.get(each(INVOKE)));
+  const received = kinds.map((kind) => [kind, step(kind)] as const);
+  const invoke = step(INVOKE);
   return {
     received: Object.fromEntries(received),
     invoke,
-    expire: costs.has(each(EXPIRE)) ? cost(costs.get(each(EXPIRE))) : invoke,
-    send: cost(costs.get(SEND)),
-    execution: cost(costs.get(EXECUTION)),
+    expire: costs.has(each(EXPIRE)) ? step(EXPIRE) : invoke,
+    send: cost(SEND),
+    execution: cost(EXECUTION),
   };
 }

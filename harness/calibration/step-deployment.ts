@@ -145,7 +145,8 @@ export class StepDeployment implements HostRuntime {
     for (const invoke of this.#appointments.splice(0)) invoke();
     const busy = new BusyShare();
     while (busy.cpuMs < cpuMs) this.#runSlice(performance.now() + Math.min(SLICE_MS, cpuMs));
-    return { records: [...this.#records.values()], operations: this.#operations, busyShare: busy.share() };
+    const records = [...this.#records.values()];
+    return { records, replicas: this.#replicas, operations: this.#operations, busyShare: busy.share() };
   }
 
   close(): void {

@@ -30,6 +30,7 @@ export interface StepRecord extends StepAmounts {
 /** All steps of a deployment in some time. */
 export interface StepRun {
   readonly records: readonly StepRecord[];
+  readonly replicas: number;
   /** Operations that clients began. */
   readonly operations: number;
   /** Of the time that passed, how much the process was at work; times are multiplied by it. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { protocolNamed } from '../../baselines/registry.ts';
+import type { MacSuite } from '../../src/crypto/mac-suite.ts';
 import { macSuite } from '../../src/crypto/suites.ts';
 import { serviceDefinition } from '../../src/services/services.ts';
 import type { Cost, MacCosts } from '../costs/cost-profile.ts';
@@ -13,7 +14,11 @@ import type { StepRun } from './step-record.ts';
 
 /** One thing to be measured in a process of its own, whose compiled code has seen nothing else. */
 export type Task =
-  | { readonly part: 'macs'; readonly suite: string | { readonly free: number }; readonly timeMs: number }
+  | {
+      readonly part: 'macs' /** Undefined: what stands in for cryptography where steps are measured. */;
+      readonly suite: string | undefined;
+      readonly timeMs: number;
+    }
   | { readonly part: 'messages'; readonly timeMs: number }
   | { readonly part: 'execution'; readonly service: string; readonly timeMs: number }
   | {
@@ -40,8 +45,7 @@ export type TaskResult<Part extends Task['part'] = Task['part']> = {
 export async function perform(task: Task): Promise<TaskResult> {
   switch (task.part) {
     case 'macs': {
-      const suite = typeof task.suite === 'string' ? macSuite(task.suite) : new FreeSuite(task.suite.free);
-      return { part: 'macs', value: await measureMacs(suite, task.timeMs) };
+      return { part: 'macs', value: await measureMacs(suiteNamed(task.suite), task.timeMs) };
     }
     case 'messages':
       return { part: 'messages', value: await measureMessages(task.timeMs) };
@@ -52,15 +56,19 @@ export async function perform(task: Task): Promise<TaskResult> {
   }
 }
 
+function suiteNamed(name: string | undefined): MacSuite {
+  return name === undefined ? new FreeSuite() : macSuite(name);
+}
+
 function measureSteps({ protocol, configuration, warmUpMs, timeMs, suite }: Extract<Task, { part: 'steps' }>): StepRun {
-  const { faults, clients, queryShare, tagBytes, service, serviceOptions, protocolOptions } = configuration;
+  const { faults, clients, queryShare, service, serviceOptions, protocolOptions } = configuration;
   const definition = serviceDefinition(service);
   const deployment = new StepDeployment({
     protocol: protocolNamed(protocol),
     protocolOptions,
     faults,
     service: definition.create(definition.options.parse(serviceOptions)),
-    suite: suite === undefined ? new FreeSuite(tagBytes) : macSuite(suite),
+    suite: suiteNamed(suite),
     clients,
     queryShare,
   });

@@ -1,17 +1,15 @@
+import { z } from 'zod';
+
 /** A load of nodes that exchange messages and do nothing else. */
-export interface TransportPoint {
-  /** Nodes that echo. */
-  readonly peers: number;
-  /** Messages that a round sends to each peer at once, in one turn. */
-  readonly messages: number;
-  /** Bytes of each, and of those that come back. */
-  readonly requestBytes: number;
-  readonly replyBytes: number;
-  /** Of so many messages one is answered. */
-  readonly messagesPerReply: number;
-  /** Rounds under way at once: with one, nodes sleep until the others have done their part. */
-  readonly rounds: number;
-}
+export const transportPoint = z.strictObject({
+  peers: z.int().min(1).describe('nodes that echo'),
+  messages: z.int().min(1).describe('messages that a round sends to each peer at once, in one turn'),
+  requestBytes: z.int().min(1),
+  replyBytes: z.int().min(0),
+  messagesPerReply: z.int().min(1).describe('of so many messages one is answered; divides those of a round'),
+  rounds: z.int().min(1).describe('under way at once; with one, nodes sleep until the others have done their part'),
+});
+export type TransportPoint = z.output<typeof transportPoint>;
 
 const point = (changes: Partial<TransportPoint>): TransportPoint => ({
   peers: 1,

@@ -1,5 +1,5 @@
 import type { Calibration } from '../calibration/calibrate.ts';
-import type { Cost, CostProfile } from '../costs/cost-profile.ts';
+import type { Cost, CostProfile, StepCost } from '../costs/cost-profile.ts';
 import { textBlock } from './text-block.ts';
 
 type Entry = readonly [label: string, text: string];
@@ -65,8 +65,9 @@ function transportEntries(costs: CostProfile['transports'][string]): readonly En
   ];
 }
 
-function costText({ us, usPerKilobyte, spread }: Cost): string {
-  const size = usPerKilobyte === 0 ? '' : ` + ${numberText(usPerKilobyte)} µs/KB`;
+function costText({ us, usPerKilobyte, spread, usPerReplica = 0 }: Cost & Partial<StepCost>): string {
+  const bytes = usPerKilobyte === 0 ? '' : ` + ${numberText(usPerKilobyte)} µs/KB`;
+  const size = usPerReplica === 0 ? bytes : `${bytes} + ${numberText(usPerReplica)} µs a replica`;
   const deviation = spread === undefined ? '' : ` (± ${(spread * 100).toFixed(1)} %)`;
   return `${numberText(us)} µs${size}${deviation}`;
 }
