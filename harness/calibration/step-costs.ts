@@ -93,7 +93,8 @@ const RELUCTANCE = 0.1;
  * as an observation says that slopes are nothing, which has little weight.
  */
 function reluctance(observations: readonly Observation[]): readonly Observation[] {
-  const slopes = new Set(observations.flatMap(({ amounts }) => [...amounts.keys()]).filter(isSlope));
+  const happened = observations.flatMap(({ amounts }) => [...amounts].filter(([, amount]) => amount > 0));
+  const slopes = new Set(happened.map(([name]) => name).filter(isSlope));
   return [...slopes].map((name) => {
     const used = observations.filter(({ amounts }) => (amounts.get(name) ?? 0) > 0);
     const amount = sumOf(used, ({ amounts }) => amounts.get(name) ?? 0);
