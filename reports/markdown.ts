@@ -21,7 +21,7 @@ export function reportMarkdown(input: MarkdownInput): string {
     '# Report',
     '',
     `${rows.valid} valid, ${rows.invalid} invalid and ${rows.unknown} unknown rows; valid rows alone enter a number or a figure.`,
-    'Replicas and clients of a run on a shared host share its cores and speak over the loopback interface: there is no network delay in these numbers.',
+    'Replicas and clients of a real run share the cores of one host and speak over the loopback interface: there is no network delay in these numbers. Simulated runs say so, and on which topology.',
     'The run is the unit of all statistics; columns and methods are in [data-dictionary.md](data-dictionary.md), all numbers in [summary.csv](summary.csv) and [differences.csv](differences.csv).',
     '',
     ...warnings.map((warning) => `- ${warning}`),

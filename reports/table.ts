@@ -5,7 +5,7 @@ import { change, changeInterval, shown, UNKNOWN } from './numbers.ts';
 import { type Metric, type Point, type SummarisedColumn, summaryOf } from './points.ts';
 import { LEAST_RUNS_FOR_INTERVAL } from './statistics.ts';
 import { type TextTable, terminalText } from './text-table.ts';
-import { settingText, whereImplied, whereMeasured } from './where.ts';
+import { isSimulated, settingText, whereImplied, whereMeasured } from './where.ts';
 
 /** What stands under the heading RESULTS: what was measured, what it cost, how protocols differ, what f took away. No colours. */
 export function resultsText(comparisons: readonly Comparison[], cores: number | undefined): string {
@@ -77,7 +77,7 @@ function throughputTable(comparison: Comparison, cores: number | undefined): Tex
 
 /** A simulation that charges nothing for computing orders protocols by their delays alone. */
 function simulationNotes({ setting, series }: Comparison): readonly string[] {
-  if (setting.topology !== 'simulated') return [];
+  if (!isSimulated(setting)) return [];
   const points = series.flatMap(({ faults }) => faults.flatMap((atFaults) => atFaults.points));
   if (points.some((point) => summaryOf(point, 'cpu_us_per_op_total') !== undefined)) return [];
   return [

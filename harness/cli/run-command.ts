@@ -7,12 +7,13 @@ import { writeHistories } from '../results/histories-file.ts';
 import { manifestOf } from '../results/manifest.ts';
 import { createResultsDirectory, runIdOf } from '../results/results-directory.ts';
 import { simulationOf } from '../runtimes/sim/simulation-of.ts';
+import { partsOf } from '../suites/parts.ts';
 import { type Point, pointsOf } from '../suites/points.ts';
 import { resolveSuite } from '../suites/resolve.ts';
 import { schedule } from '../suites/schedule.ts';
 import { SIMULATED, type Suite } from '../suites/settings.ts';
 import { DEFAULT_SHIPPED_SUITE, suitePath } from '../suites/shipped.ts';
-import { loadSuite } from '../suites/suite-file.ts';
+import { type LoadedSuite, loadSuite } from '../suites/suite-file.ts';
 import { configBlock, plannedSeconds } from './config-block.ts';
 import type { CliEnvironment } from './environment.ts';
 import { ExitCode } from './exit-code.ts';
@@ -20,6 +21,7 @@ import { addSettingFlags, readFlags } from './flags.ts';
 import { type Progress, progressOn, quietProgress } from './progress.ts';
 import { resultsBlock, rowName } from './results-block.ts';
 import { RunFailure } from './run-failure.ts';
+import { runParts } from './run-parts.ts';
 
 const EXAMPLES = `
 A suite is a YAML file; every setting below is one of its keys, in [brackets], and flags win over the suite.
@@ -69,11 +71,19 @@ export function runCommand(environment: CliEnvironment, onDone: (code: ExitCode)
     });
 }
 
-async function run(suiteName: string, flags: RunFlags, environment: CliEnvironment): Promise<ExitCode> {
+function run(suiteName: string, flags: RunFlags, environment: CliEnvironment): Promise<ExitCode> {
+  const file = suitePath(suiteName);
+  const loaded = loadSuite(file);
+  const parts = partsOf(loaded, file);
+  if (parts === undefined) return runSuite(loaded, flags, environment);
+  return runParts({ whole: loaded, parts, flags, settings: readFlags({ ...flags }) }, environment, runSuite);
+}
+
+async function runSuite(loaded: LoadedSuite, flags: RunFlags, environment: CliEnvironment): Promise<ExitCode> {
   const { catalog, stdout, signal } = environment;
-  const suite = resolveSuite(loadSuite(suitePath(suiteName)), flags.short === true, readFlags({ ...flags }), catalog);
+  const suite = resolveSuite(loaded, flags.short === true, readFlags({ ...flags }), catalog);
   const points = pointsOf(suite, catalog);
-  const simulation = suite.runtime === SIMULATED ? simulationOf(suite) : undefined;
+  const simulation = suite.runtime === SIMULATED ? simulationOf(suite, points, catalog) : undefined;
   const measurements = schedule(points, suite.repeat, suite.seed);
   const started = environment.now();
   const runId = runIdOf(started, suite.name);
