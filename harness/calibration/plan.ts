@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import type { Protocol } from '../../src/kernel/erased-protocol.ts';
 import { type StepConfiguration, stepConfigurations } from './step-configurations.ts';
 import { type TransportPoint, transportPoints } from './transport-points.ts';
@@ -29,6 +30,8 @@ const SHORT: Durations = {
 
 export interface CalibrationPlan {
   readonly durations: Durations;
+  /** That measure the same at a time, one on each core. */
+  readonly processes: number;
   readonly suites: readonly string[];
   readonly services: readonly string[];
   readonly steps: readonly { readonly protocol: string; readonly configurations: readonly StepConfiguration[] }[];
@@ -47,6 +50,7 @@ export interface PlanOptions {
 export function calibrationPlan({ suites, services, protocols, short }: PlanOptions): CalibrationPlan {
   return {
     durations: short ? SHORT : FULL,
+    processes: availableParallelism(),
     suites,
     services,
     steps: protocols.map(({ name, leastFaults }) => ({

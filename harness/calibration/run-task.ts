@@ -3,15 +3,12 @@ import { compiledEntry } from '../node/entry.ts';
 import { interrupted } from '../runtimes/failures.ts';
 import { NODE_OPTIONS } from '../runtimes/process/spawn-node.ts';
 import { RuntimeFailure } from '../runtimes/runtime.ts';
-import { isTaskResult, type Task, type TaskResults } from './task.ts';
+import { isResultOf, type Task, type TaskResults } from './task.ts';
 
 /**
  * Measures in a process with the V8 options of a node's. Rejects with a RuntimeFailure if that ends without a result; an abort kills it.
  */
-export function runTask<Part extends Task['part']>(
-  task: Task & { readonly part: Part },
-  signal: AbortSignal,
-): Promise<TaskResults[Part]> {
+export function runTask<T extends Task>(task: T, signal: AbortSignal): Promise<TaskResults[T['part']]> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(interrupted());
     const child = fork(compiledEntry('calibration', 'calibration-entry'), [task.part], {
@@ -25,7 +22,7 @@ export function runTask<Part extends Task['part']>(
     };
     signal.addEventListener('abort', onAbort, { once: true });
     child.on('message', (message) => {
-      if (isTaskResult(message, task.part)) resolve(message.value);
+      if (isResultOf(message, task)) resolve(message.value);
     });
     child.once('error', (error) =>
       reject(new RuntimeFailure(`measuring ${task.part} could not begin: ${error.message}`)),

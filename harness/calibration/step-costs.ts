@@ -142,9 +142,9 @@ function knownUs(record: StepRecord, known: KnownCosts): number {
 
 function cryptographyUs(record: StepRecord, { generate, verify, digest }: MacCosts): number {
   return (
-    of(generate, record.macsGenerated, record.generatedBytes) +
-    of(verify, record.macsVerified, record.verifiedBytes) +
-    of(digest, record.digests, record.digestedBytes)
+    of(generate, record.macsGenerated, record.bytesTagged) +
+    of(verify, record.macsVerified, record.bytesVerified) +
+    of(digest, record.digests, record.bytesDigested)
   );
 }
 

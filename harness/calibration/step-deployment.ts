@@ -5,20 +5,20 @@ import { FIRST_CLIENT, type ParticipantId } from '../../src/kernel/identifiers.t
 import type { Client, Replica, TimerId } from '../../src/kernel/participant.ts';
 import type { Service } from '../../src/kernel/service.ts';
 import type { Microseconds } from '../../src/kernel/time.ts';
+import { messageKind } from '../../src/wire/message-kind.ts';
 import { BusyShare } from '../micro/busy-share.ts';
 import { hostClockUs } from '../node/clock.ts';
 import { type HostRuntime, ParticipantHost } from '../node/participant-host.ts';
 import { randomStream } from '../node/random.ts';
 import { type Deadlines, Timers } from '../node/timers.ts';
+import { CountedService } from '../runtimes/sim/counted-service.ts';
 import { ClosedLoop } from '../workload/closed-loop.ts';
 import { clockCostUs } from './clock-cost.ts';
-import { type CryptoBytes, FreeSuite } from './free-suite.ts';
 import { EXPIRE, emptyRecord, INVOKE, type StepRecord, type StepRun } from './step-record.ts';
 
 const SEED = 1;
 /** CPU time is compared with time this often, so that a core that others take now and then is seen. */
 const SLICE_MS = 50;
-const ARRAY_OF_16_BITS = 0xdc;
 
 export interface StepDeploymentOptions {
   readonly protocol: Protocol;
@@ -71,8 +71,7 @@ export class StepDeployment implements HostRuntime {
   readonly #replicas: number;
   readonly #kinds: readonly string[];
   readonly #load: ClosedLoop;
-  readonly #cryptoBytes: CryptoBytes;
-  readonly #executed = { executions: 0, bytes: 0 };
+  readonly #service: CountedService;
   readonly #clockUs = clockCostUs();
   readonly #appointments: (() => void)[] = [];
   #records = new Map<string, StepRecord>();
@@ -82,11 +81,10 @@ export class StepDeployment implements HostRuntime {
   #started = false;
 
   constructor({ protocol, protocolOptions, faults, service, suite, clients, queryShare }: StepDeploymentOptions) {
-    const counted = countingExecutions(service, this.#executed);
-    const deployed = protocol.deploy(faults, counted, protocolOptions);
+    this.#service = new CountedService(service);
+    const deployed = protocol.deploy(faults, this.#service, protocolOptions);
     this.#replicas = deployed.replicas;
     this.#kinds = deployed.messageKinds;
-    this.#cryptoBytes = suite instanceof FreeSuite ? suite.bytes : { generated: 0, verified: 0, digested: 0 };
     const add = <P extends Replica<Uint8Array>>(id: ParticipantId, create: (host: MeteredHost) => P) => {
       const authentication = new CountedAuthentication(suite, new Uint8Array(32), id);
       const host = new MeteredHost(id, authentication, randomStream(SEED, id), this);
@@ -106,7 +104,7 @@ export class StepDeployment implements HostRuntime {
       load: { clients, outstanding: 1, drivers: 1, objects: 'private', queryShare },
       driver: 0,
       seed: SEED,
-      service: counted,
+      service: this.#service,
       clock: {
         now: hostClockUs,
         at: (_, act) => this.#appointments.push(act),
@@ -179,7 +177,9 @@ export class StepDeployment implements HostRuntime {
 
   #receive({ from, to, bytes }: Letter): void {
     const member = this.#memberOf(to);
-    this.#timed(member, this.#kinds[kindOf(bytes)] ?? '*', bytes.length, () => member.participant.receive(from, bytes));
+    this.#timed(member, this.#kinds[messageKind(bytes)] ?? '*', bytes.length, () =>
+      member.participant.receive(from, bytes),
+    );
     if (!this.#loadIsReady) return;
     this.#loadIsReady = false;
     this.#operations++;
@@ -187,31 +187,30 @@ export class StepDeployment implements HostRuntime {
   }
 
   #timed({ role, host }: Member, trigger: string, receivedBytes: number, step: () => void): void {
-    const { sends, sentBytes, authentication } = host;
-    const { executions, bytes } = this.#executed;
-    const { macsGenerated, macsVerified, digests } = authentication.counts;
-    const { generated, verified, digested } = this.#cryptoBytes;
+    const { sends, sentBytes } = host;
+    const { counts } = host.authentication;
+    const before: CryptoCounts = { ...counts };
+    this.#service.executions = 0;
+    this.#service.bytes = 0;
     const startedMs = performance.now();
     step();
     const us = (performance.now() - startedMs) * 1e3 - this.#clockUs;
     const made = host.sends - sends;
-    const executed = this.#executed.executions - executions;
-    const slice = this.#sliceOf(role, trigger, made, executed);
+    const slice = this.#sliceOf(role, trigger, made, this.#service.executions);
     const { record } = slice;
-    const after: CryptoCounts = authentication.counts;
     slice.us += us;
     record.steps++;
     record.receivedBytes += receivedBytes;
     record.sends += made;
     record.sentBytes += host.sentBytes - sentBytes;
-    record.executions += executed;
-    record.executedBytes += this.#executed.bytes - bytes;
-    record.macsGenerated += after.macsGenerated - macsGenerated;
-    record.macsVerified += after.macsVerified - macsVerified;
-    record.digests += after.digests - digests;
-    record.generatedBytes += this.#cryptoBytes.generated - generated;
-    record.verifiedBytes += this.#cryptoBytes.verified - verified;
-    record.digestedBytes += this.#cryptoBytes.digested - digested;
+    record.executions += this.#service.executions;
+    record.executedBytes += this.#service.bytes;
+    record.macsGenerated += counts.macsGenerated - before.macsGenerated;
+    record.bytesTagged += counts.bytesTagged - before.bytesTagged;
+    record.macsVerified += counts.macsVerified - before.macsVerified;
+    record.bytesVerified += counts.bytesVerified - before.bytesVerified;
+    record.digests += counts.digests - before.digests;
+    record.bytesDigested += counts.bytesDigested - before.bytesDigested;
   }
 
   #sliceOf(role: StepRecord['role'], trigger: string, sends: number, executions: number) {
@@ -243,26 +242,4 @@ export class StepDeployment implements HostRuntime {
     if (member === undefined) throw new Error(`no participant ${id}`);
     return member;
   }
-}
-
-/** The first field of a message: a small integer after the head of a MessagePack array, which is longer from 16 fields on. */
-function kindOf(bytes: Uint8Array): number {
-  return bytes[bytes[0] === ARRAY_OF_16_BITS ? 3 : 1] ?? -1;
-}
-
-function countingExecutions(service: Service, executed: { executions: number; bytes: number }): Service {
-  const { locality } = service;
-  return {
-    name: service.name,
-    methods: service.methods,
-    initialState: (object) => service.initialState(object),
-    ...(locality === undefined ? {} : { locality: (object: string) => locality(object) }),
-    execute(state, method, argument, others) {
-      const execution = service.execute(state, method, argument, others);
-      executed.executions++;
-      executed.bytes += argument.length + execution.result.length;
-      return execution;
-    },
-    operations: (object, random) => service.operations(object, random),
-  };
 }

@@ -12,11 +12,11 @@ export interface StepAmounts {
   executions: number;
   executedBytes: number;
   macsGenerated: number;
-  generatedBytes: number;
+  bytesTagged: number;
   macsVerified: number;
-  verifiedBytes: number;
+  bytesVerified: number;
   digests: number;
-  digestedBytes: number;
+  bytesDigested: number;
 }
 
 /** Steps that were alike: of one role, set off by the same, with as many messages made and operations executed. */
@@ -49,10 +49,10 @@ export function emptyRecord(role: StepRecord['role'], trigger: string): StepReco
     executions: 0,
     executedBytes: 0,
     macsGenerated: 0,
-    generatedBytes: 0,
+    bytesTagged: 0,
     macsVerified: 0,
-    verifiedBytes: 0,
+    bytesVerified: 0,
     digests: 0,
-    digestedBytes: 0,
+    bytesDigested: 0,
   };
 }

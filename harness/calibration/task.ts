@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { protocolNamed } from '../../baselines/registry.ts';
+import { hmacSha256 } from '../../src/crypto/hmac-sha256.ts';
 import type { MacSuite } from '../../src/crypto/mac-suite.ts';
+import { modelledAs } from '../../src/crypto/modelled.ts';
 import { macSuite } from '../../src/crypto/suites.ts';
 import { serviceDefinition } from '../../src/services/services.ts';
 import type { Cost, MacCosts } from '../costs/cost-profile.ts';
 import { measureExecution } from './execution-costs.ts';
-import { FreeSuite } from './free-suite.ts';
 import { measureMacs } from './mac-costs.ts';
 import { type MessageCosts, measureMessages } from './message-costs.ts';
 import type { StepConfiguration } from './step-configurations.ts';
@@ -38,9 +39,9 @@ export interface TaskResults {
   readonly steps: StepRun;
 }
 
-export type TaskResult<Part extends Task['part'] = Task['part']> = {
-  [P in Part]: { readonly part: P; readonly value: TaskResults[P] };
-}[Part];
+type TaskResult = {
+  [Part in Task['part']]: { readonly part: Part; readonly value: TaskResults[Part] };
+}[Task['part']];
 
 export async function perform(task: Task): Promise<TaskResult> {
   switch (task.part) {
@@ -57,7 +58,7 @@ export async function perform(task: Task): Promise<TaskResult> {
 }
 
 function suiteNamed(name: string | undefined): MacSuite {
-  return name === undefined ? new FreeSuite() : macSuite(name);
+  return name === undefined ? modelledAs(hmacSha256) : macSuite(name);
 }
 
 function measureSteps({ protocol, configuration, warmUpMs, timeMs, suite }: Extract<Task, { part: 'steps' }>): StepRun {
@@ -85,7 +86,10 @@ export function isTask(value: unknown): value is Task {
   return envelope.safeParse(value).success;
 }
 
-export function isTaskResult<Part extends Task['part']>(value: unknown, part: Part): value is TaskResult<Part> {
+export function isResultOf<T extends Task>(
+  value: unknown,
+  { part }: T,
+): value is { readonly value: TaskResults[T['part']] } {
   const parsed = envelope.safeParse(value);
-  return parsed.success && parsed.data.part === part;
+  return parsed.success && parsed.data.part === part && 'value' in parsed.data;
 }

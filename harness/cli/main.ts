@@ -18,6 +18,7 @@ Start here:
   $ qu-bench run fault-scalability --short   throughput against faults, in a few minutes
   $ qu-bench list protocols                  protocols and their options
   $ qu-bench report results/latest           the report once more
+  $ qu-bench calibrate --out mine.json       what operations cost here, for simulation
 
 Data go to stdout, everything else to stderr. QU_BENCH_DEBUG=1 adds stack traces to errors.`;
 
