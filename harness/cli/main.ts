@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { toolVersion } from '../results/manifest.ts';
 import { RuntimeFailure } from '../runtimes/runtime.ts';
 import { UsageError } from '../suites/problem.ts';
+import { calibrateCommand } from './calibrate-command.ts';
 import type { CliEnvironment } from './environment.ts';
 import { ExitCode } from './exit-code.ts';
 import { listCommand } from './list-command.ts';
@@ -19,6 +20,7 @@ Start here:
   $ qu-bench run fault-scalability --short   throughput against faults, in a few minutes
   $ qu-bench list protocols                  protocols and their options
   $ qu-bench report results/latest           the report once more
+  $ qu-bench calibrate --out mine.json       what operations cost here, for simulation
 
 Data go to stdout, everything else to stderr. QU_BENCH_DEBUG=1 adds stack traces to errors.`;
 
@@ -35,7 +37,8 @@ export async function runCli(arguments_: readonly string[], environment: CliEnvi
     .addCommand(runCommand(environment, onDone))
     .addCommand(validateCommand(environment, onDone))
     .addCommand(reportCommand(environment, onDone))
-    .addCommand(listCommand(environment));
+    .addCommand(listCommand(environment))
+    .addCommand(calibrateCommand(environment, onDone));
   for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput({
       writeOut: (text) => environment.stdout.write(text),

@@ -1,4 +1,4 @@
-import type { Cost, CostProfile, StepCosts, TransportCosts } from '../../costs/cost-profile.ts';
+import type { Cost, CostProfile, StepCost, StepCosts, TransportCosts } from '../../costs/cost-profile.ts';
 import { RuntimeFailure } from '../runtime.ts';
 
 const KILOBYTE = 1_024;
@@ -51,6 +51,7 @@ export interface ChargedWork {
   readonly mac: string;
   readonly transport: string;
   readonly role: 'replica' | 'client';
+  readonly replicas: number;
   readonly messageKinds: readonly string[];
 }
 
@@ -61,9 +62,9 @@ export function chargesOf(costs: CostProfile, work: ChargedWork): NodeCharges {
   const execute = found(costs, 'service', costs.execute[work.service] ?? costs.execute['*'], work.service);
   const transport = found(costs, 'transport', costs.transports[work.transport], work.transport);
   return {
-    received: receivedCharges(costs, steps, work.messageKinds),
-    invokeUs: steps.invoke.us,
-    expireUs: steps.expire.us,
+    received: receivedCharges(costs, steps, work),
+    invokeUs: stepUs(steps.invoke, work.replicas),
+    expireUs: stepUs(steps.expire, work.replicas),
     made: new Charge(sum(costs.encode, steps.send)),
     executed: new Charge(sum(execute, steps.execution)),
     generated: new Charge(mac.generate),
@@ -76,12 +77,17 @@ export function chargesOf(costs: CostProfile, work: ChargedWork): NodeCharges {
 function receivedCharges(
   { decode }: CostProfile,
   { received }: StepCosts,
-  kinds: readonly string[],
+  { messageKinds, replicas }: ChargedWork,
 ): readonly Charge[] {
-  const other = received['*'];
+  const charge = (cost: StepCost | undefined) =>
+    new Charge(sum(decode, cost === undefined ? undefined : { ...cost, us: stepUs(cost, replicas) }));
   // A role receives few of the kinds; what is not named is not received in a run without faults, and costs its decoding.
-  const charges = kinds.map((kind) => new Charge(sum(decode, received[kind] ?? other)));
+  const charges = messageKinds.map((kind) => charge(received[kind] ?? received['*']));
   return [...charges, new Charge(decode)];
+}
+
+function stepUs({ us, usPerReplica = 0 }: StepCost, replicas: number): number {
+  return us + usPerReplica * replicas;
 }
 
 function transportCharges(costs: TransportCosts): TransportCharges {

@@ -101,6 +101,7 @@ class SimulatedDeployment implements RunningDeployment {
       mac: spec.mac,
       transport: topology.transport,
       role: role === 'replica' ? 'replica' : 'client',
+      replicas: protocol.replicas,
       messageKinds: protocol.messageKinds,
     });
   }
