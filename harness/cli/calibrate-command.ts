@@ -2,16 +2,15 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { Command } from 'commander';
 import { availableSuites, suiteNames, whyMissing } from '../../src/crypto/suites.ts';
-import { type Calibration, calibrate, measurementsOf } from '../calibration/calibrate.ts';
-import { calibrationPlan, plannedSecondsOf } from '../calibration/plan.ts';
+import type { Calibration } from '../calibration/calibrate.ts';
+import { calibrationPlan } from '../calibration/plan.ts';
 import { costProfile } from '../costs/cost-profile.ts';
-import { RuntimeFailure } from '../runtimes/runtime.ts';
 import { suggestion } from '../suites/nearest.ts';
 import { UsageError } from '../suites/problem.ts';
+import { calibrating } from './calibrating.ts';
 import { costTable } from './cost-table.ts';
 import type { CliEnvironment } from './environment.ts';
 import { ExitCode } from './exit-code.ts';
-import { stepProgressOn } from './progress.ts';
 import { RunFailure } from './run-failure.ts';
 
 const EXAMPLES = `
@@ -54,7 +53,7 @@ export function calibrateCommand(environment: CliEnvironment, onDone: (code: Exi
 }
 
 async function run(flags: CalibrateFlags, environment: CliEnvironment): Promise<void> {
-  const { catalog, stdout, stderr, signal, workingDirectory } = environment;
+  const { catalog, stdout, workingDirectory } = environment;
   const file = resolve(workingDirectory, flags.out);
   refuseToOverwrite(file);
   const name = costProfile.shape.name.safeParse(flags.name);
@@ -65,24 +64,7 @@ async function run(flags: CalibrateFlags, environment: CliEnvironment): Promise<
     protocols: chosen('--protocols', 'protocol', flags.protocols, catalog.protocols),
     short: flags.short === true,
   });
-  const progress = stepProgressOn({
-    output: stderr,
-    total: measurementsOf(plan),
-    plannedSeconds: plannedSecondsOf(plan),
-    seconds: () => performance.now() / 1_000,
-  });
-  const calibration = await calibrate({
-    name: name.data,
-    plan,
-    date: environment.now(),
-    signal,
-    onMeasured: (what) => progress.done(what),
-  })
-    .catch((error: unknown) => {
-      if (signal.aborted) throw new RunFailure('interrupted: no profile is written', ExitCode.interrupted);
-      throw error instanceof RuntimeFailure ? new RunFailure(error.message, ExitCode.failed) : error;
-    })
-    .finally(() => progress.stop());
+  const calibration = await calibrating({ name: name.data, plan, quiet: false }, environment);
   write(file, calibration);
   stdout.write(
     flags.json === true

@@ -79,6 +79,14 @@ describe('validate', () => {
     expect(existsSync(join(line.directory, 'out'))).toBe(false);
   });
 
+  test('a directory that exists is refused before anything is measured', async () => {
+    const ended = await line.run(['validate', '--out', '.']);
+    expect([ended.code, ended.stderr]).toEqual([
+      2,
+      `qu-bench: --out: ${line.directory} exists; name a new directory\n`,
+    ]);
+  });
+
   test('a suite of parts is refused: each has points of its own', async () => {
     expect((await line.run(['validate', 'papers'])).stderr).toBe(
       'qu-bench: suite papers is made of parts: validate one of them\n',

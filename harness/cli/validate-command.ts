@@ -1,14 +1,19 @@
+import { resolve } from 'node:path';
 import { Command } from 'commander';
+import { calibrationPlan } from '../calibration/plan.ts';
 import type { CostProfile } from '../costs/cost-profile.ts';
 import { loadCostProfile } from '../costs/shipped-profiles.ts';
+import { refuseExisting } from '../results/results-directory.ts';
 import { runIdOf } from '../results/run-id.ts';
 import { partsOf } from '../suites/parts.ts';
 import { UsageError } from '../suites/problem.ts';
 import { resolveSuite } from '../suites/resolve.ts';
-import { SIMULATED } from '../suites/settings.ts';
+import { SIMULATED, type Suite } from '../suites/settings.ts';
 import { suitePath } from '../suites/shipped.ts';
 import { loadSuite } from '../suites/suite-file.ts';
 import { thisHost } from '../topologies/this-host.ts';
+import type { Topology } from '../topologies/topology.ts';
+import { calibrating } from './calibrating.ts';
 import type { CliEnvironment } from './environment.ts';
 import type { ExitCode } from './exit-code.ts';
 import { addSettingFlags, readFlags } from './flags.ts';
@@ -20,13 +25,14 @@ import { carryOut, conclude, jsonDocument, type SessionFlags } from './session.t
 const DEFAULT_VALIDATION = 'validation';
 
 const EXAMPLES = `
-Measures every point of the suite in real processes that share this machine, then simulates the same points on as many cores, and
-compares. Flags over the phases (--warmup, --duration, --cooldown, --repeat) are for the real part. Leaves results.csv with rows of both
+Measures what operations cost on this machine ('qu-bench calibrate'), unless --costs names a profile; then every point of the suite in real
+processes that share the machine; then simulates the same points on as many cores, and compares. Flags over the phases (--warmup, --duration, --cooldown, --repeat) are for the real part. Leaves results.csv with rows of both
 runtimes, validation.csv, validation.md and figures/validation.svg behind.
 
 Examples:
-  $ qu-bench validate --costs reference             the shipped profile: right on the machine that it was measured on
-  $ qu-bench validate --costs mine.json --short     fewer points, in under four minutes
+  $ qu-bench validate                               calibrated just before, in under half an hour
+  $ qu-bench validate --short                       fewer points, in some seven minutes
+  $ qu-bench validate --costs mine.json             a profile that 'qu-bench calibrate' wrote; 'reference' is the shipped one
   $ qu-bench validate --protocols qu --faults 1     one point for each number of clients
 
 Exit code: 0 if every row is valid, whether or not the predictions are good; 1 if one is not, 2 if the command was not understood, 130
@@ -66,7 +72,10 @@ async function validate(suiteName: string, flags: ValidateFlags, environment: Cl
   const suite = resolveSuite(loaded, flags.short === true, given, catalog);
   if (suite.runtime === SIMULATED) throw new UsageError('--runtime: predictions are compared with real nodes, not sim');
   const host = thisHost(suite.runtime);
-  const costs = costsFor(given.overrides.costs ?? suite.costs);
+  if (flags.out !== undefined) refuseExisting(resolve(environment.workingDirectory, flags.out));
+  const named = given.overrides.costs ?? loaded.content.costs;
+  const costs =
+    named === undefined ? await measuredCosts(suite, host, flags.quiet === true, environment) : loadCostProfile(named);
   const started = environment.now();
   const run = runIdOf(started, suite.name);
   const runs = [planReal(run, suite, catalog), ...planPredictions(suite, loaded, [host], costs, catalog)] as const;
@@ -79,6 +88,23 @@ async function validate(suiteName: string, flags: ValidateFlags, environment: Cl
   return conclude(ran);
 }
 
-function costsFor(name: string): CostProfile {
-  return loadCostProfile(name);
+/** What operations cost here and now, as far as the suite needs it. */
+async function measuredCosts(
+  suite: Suite,
+  { transport }: Topology,
+  quiet: boolean,
+  environment: CliEnvironment,
+): Promise<CostProfile> {
+  const { catalog } = environment;
+  const names = new Set(suite.protocols.map(({ protocol }) => protocol));
+  const plan = calibrationPlan({
+    suites: [suite.mac],
+    services: [...new Set(suite.workloads.map(({ service }) => service))],
+    protocols: catalog.protocols.filter(({ name }) => names.has(name)),
+    // Short measurements are not to be relied on.
+    short: false,
+  });
+  const transports = plan.transports.filter((name) => name === transport);
+  const { profile } = await calibrating({ name: 'measured', plan: { ...plan, transports }, quiet }, environment);
+  return profile;
 }

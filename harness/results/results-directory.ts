@@ -59,9 +59,14 @@ function newDirectory(parent: string, runId: string): string {
   throw new UsageError(`${parent} holds too many runs named ${runId}; name another directory with --out`);
 }
 
-function givenDirectory(path: string): string {
+/** For commands that do long work before they write. Throws UsageError if `out` is there already. */
+export function refuseExisting(path: string): void {
   if (existsSync(path) && statSync(path).isDirectory())
     throw new UsageError(`--out: ${path} exists; name a new directory`);
+}
+
+function givenDirectory(path: string): string {
+  refuseExisting(path);
   try {
     makeDirectory(path);
   } catch (error) {
