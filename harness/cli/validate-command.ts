@@ -88,7 +88,7 @@ async function validate(suiteName: string, flags: ValidateFlags, environment: Cl
   return conclude(ran);
 }
 
-/** What operations cost here and now, as far as the suite needs it. */
+/** What operations cost here and now: the suite's MACs, protocols and transport. */
 async function measuredCosts(
   suite: Suite,
   { transport }: Topology,
@@ -99,7 +99,8 @@ async function measuredCosts(
   const names = new Set(suite.protocols.map(({ protocol }) => protocol));
   const plan = calibrationPlan({
     suites: [suite.mac],
-    services: [...new Set(suite.workloads.map(({ service }) => service))],
+    // Steps are measured with services of their own.
+    services: catalog.services.map(({ name }) => name),
     protocols: catalog.protocols.filter(({ name }) => names.has(name)),
     // Short measurements are not to be relied on.
     short: false,
