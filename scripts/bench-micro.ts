@@ -9,6 +9,7 @@ import {
   stepBenchmark,
 } from '../harness/micro/micro-benchmark.ts';
 import { protocolBenchmarks } from '../harness/micro/protocol-benchmarks.ts';
+import { simulatorBenchmarks } from '../harness/micro/simulator-benchmarks.ts';
 import { wireBenchmarks } from '../harness/micro/wire-benchmarks.ts';
 import { terminalText } from '../reports/text-table.ts';
 import { availableSuites } from '../src/crypto/suites.ts';
@@ -54,6 +55,7 @@ function allBenchmarks(): readonly MicroBenchmark[] {
   return [
     ...cryptoBenchmarks(),
     ...wireBenchmarks(),
+    ...simulatorBenchmarks(),
     ...classificationBenchmarks(),
     ...availableSuites()
       .filter(({ name }) => name === 'hmac-sha256' || name === 'siphash-2-4')

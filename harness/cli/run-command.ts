@@ -83,7 +83,7 @@ async function runSuite(loaded: LoadedSuite, flags: RunFlags, environment: CliEn
   const { catalog, stdout, signal } = environment;
   const suite = resolveSuite(loaded, flags.short === true, readFlags({ ...flags }), catalog);
   const points = pointsOf(suite, catalog);
-  const simulation = suite.runtime === SIMULATED ? simulationOf(suite) : undefined;
+  const simulation = suite.runtime === SIMULATED ? simulationOf(suite, points, catalog) : undefined;
   const measurements = schedule(points, suite.repeat, suite.seed);
   const started = environment.now();
   const runId = runIdOf(started, suite.name);

@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { typeMessage } from '../suites/type-message.ts';
 
 /** Changed when a profile of before would be read wrongly. */
 export const PROFILE_FORMAT = 1;
 
-const microseconds = z.number().min(0).max(1e9);
+const microseconds = z.number(typeMessage('must be a number')).min(0, 'must not be negative').max(1e9);
 
 /** What one operation costs: `us` each time, and `usPerKilobyte` for every 1,024 bytes that it works on. */
 const cost = z.strictObject({
@@ -62,7 +63,7 @@ export type MacCosts = z.output<typeof macCosts>;
 
 /** What operations cost on some machine: what turns counts into times. */
 export const costProfile = z.strictObject({
-  format: z.literal(PROFILE_FORMAT),
+  format: z.literal(PROFILE_FORMAT, `must be ${PROFILE_FORMAT}`),
   name: z
     .string()
     .regex(/^[a-z0-9][a-z0-9.-]{0,59}$/, 'a profile name has 1 to 60 small letters, digits, dots and hyphens'),

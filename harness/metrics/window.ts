@@ -35,11 +35,12 @@ export function differences(first: readonly NodeSample[], second: readonly NodeS
       },
       crypto: {
         macsGenerated: after.crypto.macsGenerated - before.crypto.macsGenerated,
+        bytesTagged: after.crypto.bytesTagged - before.crypto.bytesTagged,
         macsVerified: after.crypto.macsVerified - before.crypto.macsVerified,
         macsRejected: after.crypto.macsRejected - before.crypto.macsRejected,
+        bytesVerified: after.crypto.bytesVerified - before.crypto.bytesVerified,
         digests: after.crypto.digests - before.crypto.digests,
-        macBytes: after.crypto.macBytes - before.crypto.macBytes,
-        digestBytes: after.crypto.digestBytes - before.crypto.digestBytes,
+        bytesDigested: after.crypto.bytesDigested - before.crypto.bytesDigested,
       },
       counters: counterDifferences(before.counters, after.counters),
     };

@@ -4,10 +4,16 @@ import { hmacSha256 } from '../../src/crypto/hmac-sha256.ts';
 import { cryptoBenchmarks } from './crypto-benchmarks.ts';
 import { measureMicro, stepBenchmark } from './micro-benchmark.ts';
 import { protocolBenchmarks } from './protocol-benchmarks.ts';
+import { simulatorBenchmarks } from './simulator-benchmarks.ts';
 import { wireBenchmarks } from './wire-benchmarks.ts';
 
 test('every benchmark does its work again and again', () => {
-  const all = [...cryptoBenchmarks(), ...wireBenchmarks(), ...protocolBenchmarks(protocols, hmacSha256, [1, 2])];
+  const all = [
+    ...cryptoBenchmarks(),
+    ...wireBenchmarks(),
+    ...simulatorBenchmarks(),
+    ...protocolBenchmarks(protocols, hmacSha256, [1, 2]),
+  ];
   expect(new Set(all.map(({ group, name }) => `${group}: ${name}`)).size).toBe(all.length);
   for (const { run } of all) {
     for (let round = 0; round < 3; round++) expect(run(2) ?? 1).toBeGreaterThan(0);

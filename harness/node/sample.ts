@@ -1,3 +1,4 @@
+import { noCrypto } from '../../src/crypto/counted-authentication.ts';
 import type { NodeSample } from '../runtimes/runtime.ts';
 import type { ParticipantHost } from './participant-host.ts';
 
@@ -10,7 +11,7 @@ export function totalsOf(
   nodeCounters: readonly ReadonlyMap<string, number>[] = [],
 ): NodeTotals {
   const traffic = { messagesSent: 0, bytesSent: 0, messagesReceived: 0, bytesReceived: 0 };
-  const crypto = { macsGenerated: 0, macsVerified: 0, macsRejected: 0, digests: 0, macBytes: 0, digestBytes: 0 };
+  const crypto = noCrypto();
   const counters: Record<string, number> = {};
   for (const host of hosts) {
     traffic.messagesSent += host.traffic.messagesSent;
@@ -19,11 +20,12 @@ export function totalsOf(
     traffic.bytesReceived += host.traffic.bytesReceived;
     const counts = host.authentication.counts;
     crypto.macsGenerated += counts.macsGenerated;
+    crypto.bytesTagged += counts.bytesTagged;
     crypto.macsVerified += counts.macsVerified;
     crypto.macsRejected += counts.macsRejected;
+    crypto.bytesVerified += counts.bytesVerified;
     crypto.digests += counts.digests;
-    crypto.macBytes += counts.macBytes;
-    crypto.digestBytes += counts.digestBytes;
+    crypto.bytesDigested += counts.bytesDigested;
     addTo(counters, host.counters);
   }
   for (const more of nodeCounters) addTo(counters, more);

@@ -1,13 +1,10 @@
 import { z } from 'zod';
 import { DEFAULT_SUITE } from '../../src/crypto/suites.ts';
 import { integerList } from './integer-list.ts';
+import { typeMessage } from './type-message.ts';
 
 const optionValues = z.record(z.string().min(1), z.unknown());
 
-/** Wrong types in words of this project; ranges in zod's, which name the bound. */
-const typeMessage = (message: string) => ({
-  error: (issue: { readonly code: string | undefined }) => (issue.code === 'invalid_type' ? message : undefined),
-});
 const number = () => z.number(typeMessage('must be a number'));
 const wholeNumber = () => z.int(typeMessage('must be a whole number'));
 

@@ -1,92 +1,62 @@
 import type { Authentication } from '../kernel/authentication.ts';
-import { isClient, type ParticipantId } from '../kernel/identifiers.ts';
-import { directedKey } from './keys.ts';
-import { DIGEST_BYTES, type Mac, type MacSuite } from './mac-suite.ts';
+import type { ParticipantId } from '../kernel/identifiers.ts';
+import { DIGEST_BYTES, type MacSuite, type PeerMacs } from './mac-suite.ts';
+import { KeyedPeerMacs } from './peer-macs.ts';
 
-/** Cryptographic operations of one participant since it started. */
+/** Cryptographic operations of one participant since it started, and the bytes that they were over. */
 export interface CryptoCounts {
   macsGenerated: number;
+  bytesTagged: number;
   macsVerified: number;
   /** Of the verified ones, those that were wrong. */
   macsRejected: number;
+  bytesVerified: number;
   digests: number;
-  /** Bytes that tags were made and checked over. */
-  macBytes: number;
-  /** Bytes that digests were made over. */
-  digestBytes: number;
+  bytesDigested: number;
 }
 
-/** Keyed states that are kept of clients for each direction. Whoever sends under ever new numbers costs time, but no memory. */
-const MOST_KEPT_CLIENTS = 65_536;
-
-/** The keyed states of one direction. Those of replicas, the most used, are found by index: half the time of a look-up in a map. */
-class KeyedMacs {
-  readonly #make: (peer: ParticipantId) => Mac;
-  readonly #replicas: (Mac | undefined)[] = [];
-  readonly #clients = new Map<ParticipantId, Mac>();
-
-  constructor(make: (peer: ParticipantId) => Mac) {
-    this.#make = make;
-  }
-
-  of(peer: ParticipantId): Mac {
-    const kept = isClient(peer) ? this.#clients.get(peer) : this.#replicas[peer];
-    return kept ?? this.#add(peer);
-  }
-
-  #add(peer: ParticipantId): Mac {
-    const mac = this.#make(peer);
-    if (!isClient(peer)) {
-      while (this.#replicas.length <= peer) this.#replicas.push(undefined);
-      this.#replicas[peer] = mac;
-    } else if (this.#clients.size < MOST_KEPT_CLIENTS) {
-      this.#clients.set(peer, mac);
-    }
-    return mac;
-  }
+export function noCrypto(): CryptoCounts {
+  return {
+    macsGenerated: 0,
+    bytesTagged: 0,
+    macsVerified: 0,
+    macsRejected: 0,
+    bytesVerified: 0,
+    digests: 0,
+    bytesDigested: 0,
+  };
 }
 
-/** One participant's keys under one suite; counts every operation. Keys are derived on first use. */
+/** One participant's keys under one suite; counts every operation. */
 export class CountedAuthentication implements Authentication {
   readonly digestBytes = DIGEST_BYTES;
   readonly tagBytes: number;
-  readonly counts: CryptoCounts = {
-    macsGenerated: 0,
-    macsVerified: 0,
-    macsRejected: 0,
-    digests: 0,
-    macBytes: 0,
-    digestBytes: 0,
-  };
+  readonly counts: CryptoCounts = noCrypto();
   readonly #suite: MacSuite;
-  readonly #outgoing: KeyedMacs;
-  readonly #incoming: KeyedMacs;
+  readonly #macs: PeerMacs;
 
   constructor(suite: MacSuite, secret: Uint8Array, self: ParticipantId) {
     this.#suite = suite;
     this.tagBytes = suite.tagBytes;
-    const keyed = (from: ParticipantId, to: ParticipantId): Mac =>
-      suite.keyed(directedKey(secret, from, to, suite.keyBytes));
-    this.#outgoing = new KeyedMacs((peer) => keyed(self, peer));
-    this.#incoming = new KeyedMacs((peer) => keyed(peer, self));
+    this.#macs = suite.peerMacs?.(secret, self) ?? new KeyedPeerMacs(suite, secret, self);
   }
 
   digest(bytes: Uint8Array): Uint8Array {
     this.counts.digests++;
-    this.counts.digestBytes += bytes.length;
+    this.counts.bytesDigested += bytes.length;
     return this.#suite.digest(bytes);
   }
 
   generate(peer: ParticipantId, bytes: Uint8Array, tags: Uint8Array, offset: number): void {
     this.counts.macsGenerated++;
-    this.counts.macBytes += bytes.length;
-    this.#outgoing.of(peer).generate(bytes, tags, offset);
+    this.counts.bytesTagged += bytes.length;
+    this.#macs.generate(peer, bytes, tags, offset);
   }
 
   verify(peer: ParticipantId, bytes: Uint8Array, tags: Uint8Array, offset: number): boolean {
     this.counts.macsVerified++;
-    this.counts.macBytes += bytes.length;
-    const valid = this.#incoming.of(peer).verify(bytes, tags, offset);
+    this.counts.bytesVerified += bytes.length;
+    const valid = this.#macs.verify(peer, bytes, tags, offset);
     if (!valid) this.counts.macsRejected++;
     return valid;
   }

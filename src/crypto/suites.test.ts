@@ -1,10 +1,16 @@
 import { describe, expect, test } from 'vitest';
+import { modelledAs } from './modelled.ts';
 import { availableSuites, DEFAULT_SUITE, macSuite, suiteNames } from './suites.ts';
 import { counting } from './testing/bytes.ts';
 
 const LENGTHS = [0, 1, 32, 47, 63, 64, 65, 96, 127, 128, 129, 300, 4096];
 
-describe.each(availableSuites())('suite $name', (suite) => {
+const suites = availableSuites().flatMap((suite) => [
+  { title: suite.name, suite },
+  { title: `a model of ${suite.name}`, suite: modelledAs(suite) },
+]);
+
+describe.each(suites)('suite $title', ({ suite }) => {
   const key = counting(suite.keyBytes);
   const mac = suite.keyed(key);
 

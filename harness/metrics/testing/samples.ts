@@ -1,3 +1,4 @@
+import { noCrypto } from '../../../src/crypto/counted-authentication.ts';
 import type { NodeRole, NodeSample } from '../../runtimes/runtime.ts';
 
 type Given = Partial<Omit<NodeSample, 'node' | 'traffic' | 'crypto'>> & {
@@ -13,15 +14,7 @@ export function sampleOf(node: NodeRole, given: Given): NodeSample {
     cpuUs: given.cpuUs,
     residentBytes: given.residentBytes,
     traffic: { messagesSent: 0, bytesSent: 0, messagesReceived: 0, bytesReceived: 0, ...given.traffic },
-    crypto: {
-      macsGenerated: 0,
-      macsVerified: 0,
-      macsRejected: 0,
-      digests: 0,
-      macBytes: 0,
-      digestBytes: 0,
-      ...given.crypto,
-    },
+    crypto: { ...noCrypto(), ...given.crypto },
     counters: given.counters ?? {},
   };
 }

@@ -28,10 +28,9 @@ export interface NodeCharges {
   readonly made: Charge;
   /** An operation executed, with its handling. */
   readonly executed: Charge;
-  readonly generateUs: number;
-  readonly verifyUs: number;
-  readonly macUsPerByte: number;
-  readonly digest: Charge;
+  readonly generated: Charge;
+  readonly verified: Charge;
+  readonly digested: Charge;
   readonly transport: TransportCharges;
 }
 
@@ -67,11 +66,9 @@ export function chargesOf(costs: CostProfile, work: ChargedWork): NodeCharges {
     expireUs: steps.expire.us,
     made: new Charge(sum(costs.encode, steps.send)),
     executed: new Charge(sum(execute, steps.execution)),
-    generateUs: mac.generate.us,
-    verifyUs: mac.verify.us,
-    // A tag costs the same to make and to check; the counts tell bytes of both together.
-    macUsPerByte: (mac.generate.usPerKilobyte + mac.verify.usPerKilobyte) / 2 / KILOBYTE,
-    digest: new Charge(mac.digest),
+    generated: new Charge(mac.generate),
+    verified: new Charge(mac.verify),
+    digested: new Charge(mac.digest),
     transport: transportCharges(transport),
   };
 }

@@ -52,7 +52,7 @@ describe('a message alone', () => {
   test('to its own node, or within a shared host, is there at once', () => {
     expect(networkWith({}).transmit(3, 3, 1_000_000, 5)).toBe(5);
     expect(networkWith({}).receive(3, 3, 1_000_000, 5)).toBe(5);
-    const host = networkOf({ name: 'h', summary: 'x', kind: 'shared-host', cores: 2, transport: 'unix' }, ROLES, SEED);
+    const host = networkWith({}, { name: 'h', summary: 'x', kind: 'shared-host', cores: 2, transport: 'unix' });
     expect([host.transmit(0, 1, 1_000_000, 5), host.receive(0, 1, 1_000_000, 5)]).toEqual([5, 5]);
   });
 });
@@ -224,6 +224,21 @@ describe('whatever is sent', () => {
             expect(passage.receivedUs).toBeGreaterThanOrEqual(before.receivedUs);
           }
           latest.set(pair, passage);
+        }
+      }),
+    );
+  });
+
+  test('no interface sends more than its bandwidth', () => {
+    fc.assert(
+      fc.property(networked, fc.array(message), (spec, messages) => {
+        const passages = passagesOf(spec, messages).filter(({ from, to }) => from !== to);
+        for (const { from, sentUs } of passages) {
+          // Everything that a node begins to send since then has left, at the earliest, after the time that it takes.
+          const since = passages.filter((other) => other.from === from && other.sentUs >= sentUs);
+          const lastUs = Math.max(...since.map(({ arrivesUs }) => arrivesUs));
+          const workUs = since.reduce((sum, { bytes }) => sum + wireUs(bytes), 0);
+          expect(lastUs - sentUs).toBeGreaterThanOrEqual(workUs - 1e-6);
         }
       }),
     );

@@ -1,11 +1,13 @@
 import type { ParticipantId } from '../../../src/kernel/identifiers.ts';
+import type { Microseconds } from '../../../src/kernel/time.ts';
 import { FRAME_HEADER_BYTES } from '../../../src/wire/frame.ts';
 import type { NodeNumber } from '../../node/addresses.ts';
 import type { VirtualEvent } from './virtual-time.ts';
 
 /** Where packets arrive. */
 export interface PacketReceiver {
-  arrive(packet: Packet): void;
+  /** Called when the last bytes come to the receiver's interface, and once more if that was busy then. */
+  arrive(packet: Packet, nowUs: Microseconds): void;
 }
 
 /** Messages from one node to another that leave in one write. Its arrival is what happens with it. */
@@ -16,6 +18,8 @@ export class Packet implements VirtualEvent {
   readonly payloads: Uint8Array[] = [];
   /** Of the messages with their frame headers. */
   bytes = 0;
+  /** Whether it has come to the receiver's interface. */
+  landed = false;
   readonly #receiver: PacketReceiver;
 
   constructor(sender: NodeNumber, receiver: PacketReceiver) {
@@ -30,7 +34,7 @@ export class Packet implements VirtualEvent {
     this.bytes += FRAME_HEADER_BYTES + payload.length;
   }
 
-  happen(): void {
-    this.#receiver.arrive(this);
+  happen(nowUs: Microseconds): void {
+    this.#receiver.arrive(this, nowUs);
   }
 }

@@ -1,4 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
+import { modelledAs } from '../../../src/crypto/modelled.ts';
 import type { ReplicaId } from '../../../src/kernel/identifiers.ts';
 import type { Client } from '../../../src/kernel/participant.ts';
 import type { Microseconds } from '../../../src/kernel/time.ts';
@@ -66,6 +67,7 @@ class SimulatedDeployment implements RunningDeployment {
     if (simulation === undefined) throw new RuntimeFailure('a simulation needs a topology and a cost profile');
     let counted: CountedService | undefined;
     this.#system = systemOf(spec, {
+      suite: (suite) => (simulation.crypto === 'modelled' ? modelledAs(suite) : suite),
       service: (service) => {
         counted = new CountedService(service);
         return counted;

@@ -1,3 +1,4 @@
+import { type CryptoCounts, noCrypto } from '../../../src/crypto/counted-authentication.ts';
 import type { ParticipantId } from '../../../src/kernel/identifiers.ts';
 import type { Operation } from '../../../src/kernel/operation.ts';
 import type { Client, Replica, TimerId } from '../../../src/kernel/participant.ts';
@@ -13,6 +14,7 @@ import type { CountedService } from './counted-service.ts';
 import type { Network } from './network.ts';
 import { Packet, type PacketReceiver } from './packet.ts';
 import type { VirtualEvent, VirtualTime } from './virtual-time.ts';
+import { VirtualTimers } from './virtual-timers.ts';
 
 /** What the nodes of a simulation have in common. */
 export interface Surroundings {
@@ -40,13 +42,9 @@ interface LocalMessage {
 interface Member {
   readonly host: ParticipantHost;
   readonly participant: Replica<Uint8Array>;
-  readonly deadlines: Map<TimerId, Microseconds>;
-  /** What of its cryptography has been charged, by the counts that it had then. */
-  generated: number;
-  verified: number;
-  macBytes: number;
-  digests: number;
-  digestBytes: number;
+  readonly timers: VirtualTimers;
+  /** What of its cryptography has been charged. */
+  readonly charged: CryptoCounts;
 }
 
 /**
@@ -83,11 +81,10 @@ export class SimulatedNode implements HostRuntime, Scheduled, PacketReceiver {
   /** Whose step it is. */
   #stepping: Member | undefined;
   #lastMade: Uint8Array | undefined;
-  #armedAtUs = Number.POSITIVE_INFINITY;
-  #timersAreDue = false;
+  /** Members with timers that have come. */
+  #due: Member[] = [];
   readonly #turn: VirtualEvent = { happen: (nowUs) => this.#takeTurn(nowUs) };
   readonly #turnEnd: VirtualEvent = { happen: (nowUs) => this.#endTurn(nowUs) };
-  readonly #alarm: VirtualEvent = { happen: (nowUs) => this.#ring(nowUs) };
 
   constructor({ role, number, charges, cores, surroundings }: SimulatedNodeOptions) {
     this.role = role;
@@ -104,8 +101,9 @@ export class SimulatedNode implements HostRuntime, Scheduled, PacketReceiver {
 
   /** Puts a participant on this node, in the place of one of the same number, and starts it. */
   add(host: ParticipantHost, participant: Replica<Uint8Array>): void {
-    const charged = { generated: 0, verified: 0, macBytes: 0, digests: 0, digestBytes: 0 };
-    const member: Member = { host, participant, deadlines: new Map(), ...charged };
+    const timers = new VirtualTimers((atUs) => this.#surroundings.time.at(atUs, alarm));
+    const member: Member = { host, participant, timers, charged: noCrypto() };
+    const alarm: VirtualEvent = { happen: (nowUs) => this.#ring(member, nowUs) };
     this.#members[this.#surroundings.addresses.slot(host.self)] = member;
     this.act(this.#surroundings.time.nowUs, () => this.#step(member, () => participant.start()));
   }
@@ -127,7 +125,13 @@ export class SimulatedNode implements HostRuntime, Scheduled, PacketReceiver {
     if (member !== undefined) this.#step(member, () => client.invoke(operation));
   }
 
-  arrive(packet: Packet): void {
+  arrive(packet: Packet, nowUs: Microseconds): void {
+    const { time, network } = this.#surroundings;
+    if (!packet.landed) {
+      packet.landed = true;
+      const takenInUs = network.receive(packet.sender, this.#number, packet.bytes, nowUs);
+      if (takenInUs > nowUs) return time.at(takenInUs, packet);
+    }
     this.#inbox.push(packet);
     this.#wake();
   }
@@ -168,14 +172,11 @@ export class SimulatedNode implements HostRuntime, Scheduled, PacketReceiver {
   }
 
   setTimer(owner: ParticipantId, timer: TimerId, atUs: Microseconds): void {
-    const member = this.#members[this.#surroundings.addresses.slot(owner)];
-    if (member === undefined) return;
-    member.deadlines.set(timer, atUs);
-    if (atUs < this.#armedAtUs) this.#arm(atUs);
+    this.#members[this.#surroundings.addresses.slot(owner)]?.timers.set(timer, atUs);
   }
 
   cancelTimer(owner: ParticipantId, timer: TimerId): void {
-    this.#members[this.#surroundings.addresses.slot(owner)]?.deadlines.delete(timer);
+    this.#members[this.#surroundings.addresses.slot(owner)]?.timers.cancel(timer);
   }
 
   #wake(): void {
@@ -192,7 +193,7 @@ export class SimulatedNode implements HostRuntime, Scheduled, PacketReceiver {
     this.#turns++;
     this.#clockUs = nowUs + transport.turnUs + (this.#slept ? transport.wakeUs : 0);
     this.#slept = false;
-    if (this.#timersAreDue) this.#expireTimers(nowUs);
+    if (this.#due.length > 0) this.#expireTimers(nowUs);
     const acts = this.#acts;
     const inbox = this.#inbox;
     if (acts.length > 0) this.#acts = [];
@@ -208,7 +209,7 @@ export class SimulatedNode implements HostRuntime, Scheduled, PacketReceiver {
   }
 
   #endTurn(nowUs: Microseconds): void {
-    if (this.#inbox.length === 0 && this.#acts.length === 0 && !this.#timersAreDue) {
+    if (this.#inbox.length === 0 && this.#acts.length === 0 && this.#due.length === 0) {
       this.#state = 'asleep';
       return this.#cores.release(nowUs);
     }
@@ -266,22 +267,25 @@ export class SimulatedNode implements HostRuntime, Scheduled, PacketReceiver {
 
   /** Moves the clock on by what the step has counted and not yet been charged for. */
   #settle(member: Member): void {
-    const { counts } = member.host.authentication;
-    const { generateUs, verifyUs, macUsPerByte, digest, executed } = this.#charges;
+    const { charged, host } = member;
+    const { counts } = host.authentication;
+    const { generated, verified, digested, executed } = this.#charges;
     const { service } = this.#surroundings;
     this.#clockUs +=
-      (counts.macsGenerated - member.generated) * generateUs +
-      (counts.macsVerified - member.verified) * verifyUs +
-      (counts.macBytes - member.macBytes) * macUsPerByte +
-      (counts.digests - member.digests) * digest.us +
-      (counts.digestBytes - member.digestBytes) * digest.usPerByte +
+      (counts.macsGenerated - charged.macsGenerated) * generated.us +
+      (counts.bytesTagged - charged.bytesTagged) * generated.usPerByte +
+      (counts.macsVerified - charged.macsVerified) * verified.us +
+      (counts.bytesVerified - charged.bytesVerified) * verified.usPerByte +
+      (counts.digests - charged.digests) * digested.us +
+      (counts.bytesDigested - charged.bytesDigested) * digested.usPerByte +
       service.executions * executed.us +
       service.bytes * executed.usPerByte;
-    member.generated = counts.macsGenerated;
-    member.verified = counts.macsVerified;
-    member.macBytes = counts.macBytes;
-    member.digests = counts.digests;
-    member.digestBytes = counts.digestBytes;
+    charged.macsGenerated = counts.macsGenerated;
+    charged.bytesTagged = counts.bytesTagged;
+    charged.macsVerified = counts.macsVerified;
+    charged.bytesVerified = counts.bytesVerified;
+    charged.digests = counts.digests;
+    charged.bytesDigested = counts.bytesDigested;
     service.executions = 0;
     service.bytes = 0;
   }
@@ -301,39 +305,19 @@ export class SimulatedNode implements HostRuntime, Scheduled, PacketReceiver {
     this.#dirty.length = 0;
   }
 
-  #arm(atUs: Microseconds): void {
-    this.#armedAtUs = atUs;
-    this.#surroundings.time.at(atUs, this.#alarm);
-  }
-
-  #ring(nowUs: Microseconds): void {
-    // Of an alarm that an earlier one has replaced.
-    if (nowUs < this.#armedAtUs) return;
-    this.#armedAtUs = Number.POSITIVE_INFINITY;
-    this.#timersAreDue = true;
+  /** A wake-up of a member's timers. Mostly what it was for has moved since: then it costs nothing. */
+  #ring(member: Member, nowUs: Microseconds): void {
+    if (!member.timers.isDue(nowUs)) return member.timers.expire(nowUs, () => {});
+    this.#due.push(member);
     this.#wake();
   }
 
-  /** A look at all deadlines, as real nodes take it: timers are set and cancelled for each operation, and hardly ever expire. */
   #expireTimers(nowUs: Microseconds): void {
-    this.#timersAreDue = false;
-    const due: { readonly member: Member; readonly timer: TimerId; readonly atUs: Microseconds }[] = [];
-    let next = Number.POSITIVE_INFINITY;
-    for (const member of this.#members) {
-      if (member === undefined) continue;
-      for (const [timer, atUs] of member.deadlines) {
-        if (atUs <= nowUs) due.push({ member, timer, atUs });
-        else next = Math.min(next, atUs);
-      }
-    }
-    if (next < this.#armedAtUs) this.#arm(next);
-    due.sort((a, b) => a.atUs - b.atUs);
-    for (const { member, timer, atUs } of due) {
-      // An earlier expiry may have moved or cancelled it.
-      if (member.deadlines.get(timer) !== atUs) continue;
-      member.deadlines.delete(timer);
-      this.#clockUs += this.#charges.expireUs;
-      this.#step(member, () => member.participant.expire(timer));
+    for (const member of this.#due.splice(0)) {
+      member.timers.expire(nowUs, (timer) => {
+        this.#clockUs += this.#charges.expireUs;
+        this.#step(member, () => member.participant.expire(timer));
+      });
     }
   }
 }

@@ -33,8 +33,8 @@ export class VirtualTime {
       }
       const next = this.#events.pop();
       if (next === undefined) continue;
-      this.#nowUs = Math.max(this.#nowUs, next.atUs);
-      next.event.happen(this.#nowUs);
+      this.#nowUs = Math.max(this.#nowUs, atUs);
+      next.happen(this.#nowUs);
     }
     return false;
   }

@@ -5,7 +5,7 @@ import type { Client, ClientContext, Replica, TimerId } from '../../../src/kerne
 import type { Microseconds } from '../../../src/kernel/time.ts';
 import { type HostRuntime, ParticipantHost } from '../../node/participant-host.ts';
 import { type RandomStream, randomStream } from '../../node/random.ts';
-import { EventQueue } from './event-queue.ts';
+import { EventQueue } from '../../runtimes/sim/event-queue.ts';
 
 /** How messages travel. Every message draws its own delay, so a wide range reorders them. */
 export interface SimulatedNetwork {
@@ -158,10 +158,9 @@ export class Simulation implements HostRuntime {
   }
 
   #step(): void {
-    const next = this.#events.pop();
-    if (next === undefined) return;
-    this.#nowUs = Math.max(this.#nowUs, next.atUs);
-    const { event } = next;
+    this.#nowUs = Math.max(this.#nowUs, this.#events.peekTime() ?? 0);
+    const event = this.#events.pop();
+    if (event === undefined) return;
     if (event.type === 'action') return event.act();
     const member = this.#members.get(event.type === 'message' ? event.to : event.owner);
     if (member === undefined || member.crashed) return;
