@@ -8,7 +8,13 @@ import { markdownText, terminalText } from '../text-table.ts';
 import { type WrittenFile, writeFiles } from '../written-files.ts';
 import { claims } from './claims.ts';
 import type { Evidence, SuiteEvidence } from './evidence.ts';
-import { type Reproduction, reproduce, reproductionColumns, reproductionTable } from './reproduction.ts';
+import {
+  type Reproduction,
+  reproduce,
+  reproductionColumns,
+  reproductionTable,
+  reproductionText,
+} from './reproduction.ts';
 import { type SensitivityPoint, sensitivityColumns, sensitivityOf, sensitivityTable } from './sensitivity.ts';
 import { sensitivityFigureSpec } from './sensitivity-figure-spec.ts';
 
@@ -58,7 +64,7 @@ export async function writePartsReport(directory: string, parts: readonly string
     reproductions,
     sensitivity,
     refusedRows,
-    text: [table, ...curve].map(terminalText).join('\n\n'),
+    text: [reproductionText(reproductions), ...curve.map(terminalText)].join('\n\n'),
     files: files.map(({ path }) => path),
     warnings,
   };

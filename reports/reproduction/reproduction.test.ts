@@ -2,10 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { csvText } from '../csv.ts';
 import { pointsOf } from '../points.ts';
 import { row } from '../testing/rows.ts';
-import { terminalText } from '../text-table.ts';
 import type { Claim, NumberClaim } from './claim.ts';
 import { best, type Evidence } from './evidence.ts';
-import { reproduce, reproductionColumns, reproductionTable } from './reproduction.ts';
+import { reproduce, reproductionColumns, reproductionTable, reproductionText } from './reproduction.ts';
 
 const there = { suite: 'there', runtime: 'sim', topology: 'lan-10g' } as const;
 
@@ -101,14 +100,29 @@ const open: Claim = {
 };
 
 test('the table says published, how known, ours, the difference, whether it agrees, where, and why not', () => {
-  const table = reproductionTable(reproduce([numberClaim(), order, open], evidenceOf(1_100)));
-  expect(table.rows).toEqual([
+  const reproductions = reproduce([numberClaim(), order, open], evidenceOf(1_100));
+  expect(reproductionTable(reproductions).rows).toEqual([
     ['A paper', 'how fast', '1,000 ops/s', 'recalled', '1,100 ops/s', '+10 %', 'yes', 'simulated: lan-10g', 'mine', ''],
-    ['A paper', 'who is first', 'Q/U ahead', 'read', '1 and 2 ops/s', '', 'no', 'simulated: lan-10g', 'mine', '[1]'],
-    ['Another paper', 'a protocol', '7 ops/s', 'read', '-', '', 'open', '', '', '[2]'],
+    [
+      'A paper',
+      'who is first',
+      'Q/U ahead',
+      'read',
+      '1 and 2 ops/s',
+      '',
+      'no',
+      'simulated: lan-10g',
+      'mine',
+      'by little',
+    ],
+    ['Another paper', 'a protocol', '7 ops/s', 'read', '-', '', 'open', '', '', 'it is not here'],
   ]);
-  const text = terminalText(table);
+  const text = reproductionText(reproductions);
+  expect(text).toMatch(/^A paper\n +what /m);
+  expect(text).toMatch(/how fast +1,000 ops\/s +recalled +1,100 ops\/s +\+10 % +yes +\[a\]$/m);
+  expect(text).toMatch(/who is first .* no +\[a\]\[1\]$/m);
   expect(text).toContain('1 agree, 1 do not, 1 cannot be shown here, 0 made a profile, 0 were not measured.');
+  expect(text).toContain('[a] simulated: lan-10g, costs mine');
   expect(text).toContain('[1] by little');
   expect(text).toContain('[2] it is not here');
 });

@@ -1,6 +1,6 @@
 import type { TableColumn } from '../csv.ts';
 import { change, shown, UNKNOWN } from '../numbers.ts';
-import type { TextTable } from '../text-table.ts';
+import { type TextTable, terminalText } from '../text-table.ts';
 import { isSimulated, whereMeasured } from '../where.ts';
 import type { Claim, NumberClaim, Unit } from './claim.ts';
 import type { Evidence } from './evidence.ts';
@@ -115,45 +115,87 @@ export const reproductionColumns: readonly TableColumn<Reproduction>[] = [
   },
 ];
 
+/** All that is known of each claim, for a page that is as wide as it needs to be. */
 export function reproductionTable(reproductions: readonly Reproduction[]): TextTable {
-  const counts = new Map<Agreement, number>();
-  for (const { agrees } of reproductions) counts.set(agrees, (counts.get(agrees) ?? 0) + 1);
-  const count = (agrees: Agreement) => counts.get(agrees) ?? 0;
-  const remarks = [...new Set(reproductions.map(({ remark }) => remark).filter((remark) => remark !== ''))];
-  const reference = (remark: string) => (remark === '' ? '' : `[${remarks.indexOf(remark) + 1}]`);
   return {
-    title: 'What was published, and what comes out here',
-    columns: [
-      left('source'),
-      left('what'),
-      right('published'),
-      left('known'),
-      right('ours'),
-      right('difference'),
-      left('agrees'),
-      left('ours is'),
-      left('costs'),
-      left(''),
-    ],
-    rows: reproductions.map(({ claim, oursText, difference, agrees, where, costs, remark }) => [
-      claim.source,
-      claim.what,
-      publishedText(claim),
-      claim.known,
-      oursText,
-      claim.kind === 'number' ? differenceText(difference, claim) : '',
-      agrees,
-      where,
-      costs,
-      reference(remark),
-    ]),
-    notes: [
-      `${count('yes')} agree, ${count('no')} do not, ${count('open')} cannot be shown here, ${count('input')} made a profile, ${count('unknown')} were not measured.`,
-      "agrees: within 5 percentage points for the SOSP paper's two losses, else within 20 % of the published value, of a change within 20 % of the ratio behind it; an order: if it holds.",
-      'known: read in the source, or recalled, which means believed and not read. Throughputs are the best over client counts, latencies medians.',
-      ...remarks.map((remark, index) => `[${index + 1}] ${remark}`),
-    ],
+    title: TITLE,
+    columns: [left('source'), ...columnsOf(), left('ours is'), left('costs'), left('remark')],
+    rows: reproductions.map((one) => [one.claim.source, ...cellsOf(one), one.where, one.costs, one.remark]),
+    notes: notesOn(reproductions),
   };
+}
+
+/** The same for a terminal: a table for each source, and where numbers come from below. */
+export function reproductionText(reproductions: readonly Reproduction[]): string {
+  const remarks = new References('1');
+  const places = new References('a');
+  const sources = [...new Set(reproductions.map(({ claim }) => claim.source))];
+  const tables = sources.map((source) =>
+    terminalText({
+      title: source,
+      columns: [...columnsOf(), left('')],
+      rows: reproductions
+        .filter(({ claim }) => claim.source === source)
+        .map((one) => [...cellsOf(one), `${places.to(placeText(one))}${remarks.to(one.remark)}`]),
+      notes: [],
+    }),
+  );
+  const notes = [...notesOn(reproductions), ...places.list(), ...remarks.list()];
+  return [
+    `${TITLE}, all of ours simulated unless it says real`,
+    ...tables,
+    notes.map((note) => `  ${note}`).join('\n'),
+  ].join('\n\n');
+}
+
+const TITLE = 'What was published, and what comes out here';
+
+/** Texts that are told once, and referred to by number or letter. */
+class References {
+  readonly #first: string;
+  readonly #texts: string[] = [];
+
+  constructor(first: string) {
+    this.#first = first;
+  }
+
+  to(text: string): string {
+    if (text === '') return '';
+    if (!this.#texts.includes(text)) this.#texts.push(text);
+    return `[${this.#name(this.#texts.indexOf(text))}]`;
+  }
+
+  list(): readonly string[] {
+    return this.#texts.map((text, index) => `[${this.#name(index)}] ${text}`);
+  }
+
+  #name(index: number): string {
+    return /[0-9]/.test(this.#first)
+      ? `${Number(this.#first) + index}`
+      : String.fromCharCode(this.#first.charCodeAt(0) + index);
+  }
+}
+
+function placeText({ where, costs }: Reproduction): string {
+  return costs === '' ? where : `${where}, costs ${costs}`;
+}
+
+function columnsOf() {
+  return [left('what'), right('published'), left('known'), right('ours'), right('difference'), left('agrees')];
+}
+
+function cellsOf({ claim, oursText, difference, agrees }: Reproduction): readonly string[] {
+  const differs = claim.kind === 'number' ? differenceText(difference, claim) : '';
+  return [claim.what, publishedText(claim), claim.known, oursText, differs, agrees];
+}
+
+function notesOn(reproductions: readonly Reproduction[]): readonly string[] {
+  const count = (agrees: Agreement) => reproductions.filter((one) => one.agrees === agrees).length;
+  return [
+    `${count('yes')} agree, ${count('no')} do not, ${count('open')} cannot be shown here, ${count('input')} made a profile, ${count('unknown')} were not measured.`,
+    "agrees: within 5 percentage points for the SOSP paper's two losses, else within 20 % of the published value, of a change within 20 % of the ratio behind it; an order: if it holds.",
+    'known: read in the source, or recalled, which means believed and not read. Throughputs are the best over client counts, latencies medians.',
+  ];
 }
 
 function publishedText(claim: Claim): string {

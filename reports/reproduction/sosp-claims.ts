@@ -29,9 +29,9 @@ function isAheadEverywhere(evidence: Evidence, one: Selection, other: Selection)
     if ('missing' in left) return left;
     if ('missing' in right) return right;
     holds &&= left.value > right.value;
-    texts.push(`f = ${faults}: ${shown(left.value)} and ${shown(right.value)}`);
+    texts.push(`×${shown(left.value / right.value, 2)}`);
   }
-  return { holds, numbers: `ops/s at ${texts.join(', ')}` };
+  return { holds, numbers: texts.join(' ') };
 }
 
 /** Whether the first number is above the second. */
@@ -44,6 +44,8 @@ export function isAbove(one: Finding, other: Finding, unit: string, scale = 1): 
   };
 }
 
+const BATCHES =
+  "the library's batches: up to 64 requests, one batch in flight; whether it made them in this experiment is not known";
 const POINTS = 0.05;
 const loss = (protocol: string) => (publishedLoss.ratios.get(protocol) ?? Number.NaN) - 1;
 
@@ -53,7 +55,7 @@ export const sospClaims: readonly Claim[] = [
     id: 'sosp-loss-qu',
     source: ABSTRACT,
     known: 'read',
-    what: "Q/U's throughput from b = 1 to 5, optimistic counter operations, a machine a replica",
+    what: "Q/U's throughput, b = 1 → 5, a machine a replica",
     unit: 'change',
     published: loss('qu'),
     tolerance: POINTS,
@@ -66,56 +68,56 @@ export const sospClaims: readonly Claim[] = [
     id: 'sosp-loss-bft-batches',
     source: ABSTRACT,
     known: 'read',
-    what: "the BFT library's throughput from f = 1 to 5, with the library's batches: up to 64 requests, one batch in flight",
+    what: "the BFT library's throughput, f = 1 → 5, with its batches",
     unit: 'change',
     published: loss('pbft'),
     tolerance: POINTS,
     suite: batches.suite,
     ours: (evidence) => lossOf(evidence, batches),
-    note: 'whether the library made batches there is not known',
+    note: BATCHES,
   },
   {
     kind: 'number',
     id: 'sosp-loss-bft-batch-1',
     source: ABSTRACT,
     known: 'read',
-    what: "the BFT library's throughput from f = 1 to 5, one request a batch",
+    what: "the BFT library's throughput, f = 1 → 5, without batches",
     unit: 'change',
     published: loss('pbft'),
     tolerance: POINTS,
     suite: batchOne.suite,
     ours: (evidence) => lossOf(evidence, batchOne),
-    note: 'whether the library made batches there is not known',
+    note: BATCHES,
   },
   {
     kind: 'order',
     id: 'sosp-ahead-of-batches',
     source: ABSTRACT,
     known: 'read',
-    what: 'Q/U against the BFT library with batches, b = 1..5',
-    published: 'Q/U ahead at every size',
+    what: 'throughput of Q/U over that of the library with batches, b = 1..5',
+    published: 'above 1',
     suite: qu.suite,
     ours: (evidence) => isAheadEverywhere(evidence, qu, batches),
-    note: 'whether the library made batches there is not known',
+    note: BATCHES,
   },
   {
     kind: 'order',
     id: 'sosp-ahead-of-batch-1',
     source: ABSTRACT,
     known: 'read',
-    what: 'Q/U against the BFT library with one request a batch, b = 1..5',
-    published: 'Q/U ahead at every size',
+    what: 'throughput of Q/U over that of the library without batches, b = 1..5',
+    published: 'above 1',
     suite: qu.suite,
     ours: (evidence) => isAheadEverywhere(evidence, qu, batchOne),
-    note: 'whether the library made batches there is not known',
+    note: BATCHES,
   },
   {
     kind: 'order',
     id: 'sosp-fetch-above-increment',
     source: EXPERIMENTS,
     known: 'recalled',
-    what: "Q/U's counter fetches against its increments, b = 1",
-    published: 'fetches reach the higher throughput',
+    what: "Q/U's throughput of fetches against increments, b = 1",
+    published: 'higher',
     suite: qu.suite,
     ours: (evidence) =>
       isAbove(
@@ -129,8 +131,8 @@ export const sospClaims: readonly Claim[] = [
     id: 'sosp-latency-qu-below-bft',
     source: EXPERIMENTS,
     known: 'recalled',
-    what: 'latency of one client’s increments, b = 1: the BFT library with batches against Q/U',
-    published: "Q/U's is lower",
+    what: 'latency of one client, b = 1: the BFT library against Q/U',
+    published: 'higher',
     suite: qu.suite,
     ours: (evidence) =>
       isAbove(
@@ -145,8 +147,8 @@ export const sospClaims: readonly Claim[] = [
     id: 'sosp-contention-costs',
     source: EXPERIMENTS,
     known: 'recalled',
-    what: 'Q/U: increments of one shared counter by 1 client against 8',
-    published: 'contention takes throughput away',
+    what: 'Q/U, one shared counter: throughput of 1 client against 8',
+    published: 'higher',
     suite: 'papers-sosp-contention',
     ours: (evidence) => isAbove(contended(evidence, '', 1), contended(evidence, '', 8), 'ops/s'),
   },
@@ -155,8 +157,8 @@ export const sospClaims: readonly Claim[] = [
     id: 'sosp-inline-repair-helps',
     source: EXPERIMENTS,
     known: 'recalled',
-    what: 'Q/U: 4 clients at one shared counter, with inline repair against without',
-    published: 'inline repair is the faster',
+    what: 'Q/U, one shared counter, 4 clients: with inline repair against without',
+    published: 'higher',
     suite: 'papers-sosp-contention',
     ours: (evidence) => isAbove(contended(evidence, '', 4), contended(evidence, 'no inline repair', 4), 'ops/s'),
   },
@@ -165,7 +167,7 @@ export const sospClaims: readonly Claim[] = [
     id: 'sosp-nfs',
     source: EXPERIMENTS,
     known: 'recalled',
-    what: 'metadata service under PostMark, transactions/s at b = 1..5',
+    what: 'metadata service under PostMark, b = 1..5',
     published: 'shapes only',
     reason: 'no figures are known to us; suite nfs-postmark measures it',
   },
