@@ -11,7 +11,9 @@ import { type Point, pointsOf } from './points.ts';
 import { readResults } from './results-file.ts';
 import { summaryColumns } from './summary.ts';
 import { resultsText } from './table.ts';
-import { type WrittenFile, writeFiles } from './written-files.ts';
+import { type Validation, validatingPoints, validationOf } from './validation.ts';
+import { validationFiles } from './validation-report.ts';
+import { type WrittenFile, writeFiles } from './written-file.ts';
 
 export interface Report {
   readonly directory: string;
@@ -20,6 +22,8 @@ export interface Report {
   readonly points: readonly Point[];
   readonly comparisons: readonly Comparison[];
   readonly differences: readonly Difference[];
+  /** How well the simulator predicts what was measured; undefined if nothing was both measured and simulated. */
+  readonly validation: Validation | undefined;
   /** The RESULTS block's tables for a terminal or a pipe, without heading and last line end. */
   readonly text: string;
   /** What was written, relative to the directory. */
@@ -37,7 +41,10 @@ export async function writeReport(directory: string): Promise<Report> {
   const manifest = await readManifest(directory);
   const cores = manifest?.host?.cores;
   const points = pointsOf(rows);
-  const comparisons = comparisonsOf(points);
+  const validation = validationOf(points);
+  // What was simulated only to be compared with what was measured says nothing beside it.
+  const validating = validatingPoints(points);
+  const comparisons = comparisonsOf(points.filter((point) => !validating.has(point)));
   const differences = comparisons.flatMap(differencesOf);
   const counts = {
     valid: rows.filter(({ verdict }) => verdict === 'valid').length,
@@ -51,11 +58,12 @@ export async function writeReport(directory: string): Promise<Report> {
     { path: 'summary.csv', text: csvText(summaryColumns, points) },
     { path: 'differences.csv', text: csvText(differenceColumns, differences) },
     ...drawn.flatMap(({ files }) => files),
+    ...(validation === undefined ? [] : await validationFiles(validation)),
     { path: 'data-dictionary.csv', text: dictionaryCsv() },
     { path: 'data-dictionary.md', text: dictionaryMarkdown() },
     {
       path: 'report.md',
-      text: reportMarkdown({ comparisons, manifest, rows: counts, warnings, figures }),
+      text: reportMarkdown({ comparisons, manifest, rows: counts, warnings, figures, validation }),
     },
   ];
   await writeFiles(directory, written);
@@ -65,7 +73,8 @@ export async function writeReport(directory: string): Promise<Report> {
     points,
     comparisons,
     differences,
-    text: resultsText(comparisons, cores),
+    validation,
+    text: resultsText(comparisons, cores, validation),
     files: written.map(({ path }) => path),
     warnings,
   };

@@ -5,7 +5,7 @@ import { readManifest } from '../manifest-file.ts';
 import { pointsOf } from '../points.ts';
 import { RESULTS_FILE, readResults } from '../results-file.ts';
 import { markdownText, terminalText } from '../text-table.ts';
-import { type WrittenFile, writeFiles } from '../written-files.ts';
+import { type WrittenFile, writeFiles } from '../written-file.ts';
 import { claims } from './claims.ts';
 import type { Evidence, SuiteEvidence } from './evidence.ts';
 import {

@@ -2,8 +2,9 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ReportInputError } from './input-error.ts';
 
-/** A file of a report, by its path in the directory that is reported on. */
+/** A file of the report. */
 export interface WrittenFile {
+  /** Relative to the results directory. */
   readonly path: string;
   readonly text: string;
 }
