@@ -27,7 +27,7 @@ export interface Loss {
   readonly series: Series;
   readonly lowest: number;
   readonly highest: number;
-  /** Shared host, or simulated, as the comparison's topology says. */
+  /** Real or simulated, as the comparison's setting says. */
   readonly throughput: LossRatio | undefined;
   readonly dedicated: LossRatio | undefined;
   /** Undefined unless the series ran exactly from published lowest to highest f and the paper has such a protocol. */

@@ -64,6 +64,12 @@ test('settings never share a comparison, and their files tell what differs', () 
 });
 
 test('simulated and real rows never share a comparison', () => {
-  const comparisons = comparisonsOf(pointsOf([row(), row({ topology: 'simulated', runtime: 'sim' })]));
-  expect(comparisons.map(({ setting }) => setting.topology)).toEqual(['shared-host', 'simulated']);
+  const comparisons = comparisonsOf(
+    pointsOf([row(), row({ runtime: 'sim' }), row({ topology: 'lan-10g', runtime: 'sim' })]),
+  );
+  expect(comparisons.map(({ setting }) => [setting.runtime, setting.topology])).toEqual([
+    ['process', 'shared-host'],
+    ['sim', 'lan-10g'],
+    ['sim', 'shared-host'],
+  ]);
 });

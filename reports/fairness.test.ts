@@ -33,7 +33,7 @@ test.each([
   ['process', 'of all threads of the process'],
   ['process-tcp', 'of all threads of the process'],
   ['thread', 'of the one thread'],
-  ['sim', 'not counted'],
+  ['sim', 'simulated, by the cost profile'],
   ['withdrawn', '-'],
 ])('tells whose CPU time %s counts', (runtime, whose) => {
   expect(cellsOf([row({ runtime })])[0]?.get('CPU time')).toBe(whose);

@@ -53,7 +53,7 @@ const cpuCounted: ReadonlyMap<string, string> = new Map([
   ['process', 'of all threads of the process'],
   ['process-tcp', 'of all threads of the process'],
   ['thread', 'of the one thread'],
-  ['sim', 'not counted'],
+  ['sim', 'simulated, by the cost profile'],
 ]);
 
 function cpuText(runtime: string): string {

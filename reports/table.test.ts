@@ -89,8 +89,8 @@ test('where no closed form applies the table says so', () => {
 
 test('simulated numbers are called so', () => {
   const noCpu = { cpu_us_per_op_busiest: undefined, cpu_us_per_op_total: undefined, dedicated_bound_ops_s: undefined };
-  const text = textOf([row({ topology: 'simulated', runtime: 'sim', ...noCpu })]);
-  expect(text).toContain('Throughput and latency, simulated');
+  const text = textOf([row({ topology: 'lan-10g', runtime: 'sim', ...noCpu })]);
+  expect(text).toContain('Throughput and latency, simulated: lan-10g,');
   expect(text).toContain('predict no real one');
   expect(text).not.toContain('shared host');
 });

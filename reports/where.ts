@@ -1,12 +1,19 @@
+import { SIMULATED } from '../harness/suites/settings.ts';
 import type { Setting } from './comparisons.ts';
 
-/** Real or simulated, and where: stands beside every number (METHOD §6, rule 10). */
-export function whereMeasured({ topology }: Pick<Setting, 'topology'>, cores: number | undefined): string {
-  return topology === 'simulated' ? 'simulated' : `real: ${hostText(cores)}`;
+type Where = Pick<Setting, 'runtime' | 'topology'>;
+
+export function isSimulated({ runtime }: Pick<Where, 'runtime'>): boolean {
+  return runtime === SIMULATED;
 }
 
-export function whereImplied({ topology }: Pick<Setting, 'topology'>, cores: number | undefined): string {
-  return topology === 'simulated' ? 'from simulated CPU time' : `from CPU time, ${hostText(cores)}`;
+/** Real or simulated, and where: stands beside every number (METHOD §6, rule 10). */
+export function whereMeasured(setting: Where, cores: number | undefined): string {
+  return isSimulated(setting) ? `simulated: ${setting.topology}` : `real: ${hostText(cores)}`;
+}
+
+export function whereImplied(setting: Where, cores: number | undefined): string {
+  return isSimulated(setting) ? `from simulated CPU time, ${setting.topology}` : `from CPU time, ${hostText(cores)}`;
 }
 
 function hostText(cores: number | undefined): string {

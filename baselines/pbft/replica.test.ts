@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { PERFECT_NETWORK } from '../../harness/runtimes/sim/simulation.ts';
+import { PERFECT_NETWORK } from '../../harness/conformance/testing/simulation.ts';
 import { ignored } from '../../src/kernel/counters.ts';
 import { FIRST_CLIENT } from '../../src/kernel/identifiers.ts';
 import { nullService } from '../../src/services/null.ts';

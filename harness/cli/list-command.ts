@@ -1,9 +1,11 @@
 import { Argument, Command } from 'commander';
 import { ZodObject, type ZodType, z } from 'zod';
 import { availableSuites, DEFAULT_SUITE, suiteNames, whyMissing } from '../../src/crypto/suites.ts';
+import { loadCostProfile, shippedProfiles } from '../costs/shipped-profiles.ts';
 import type { Catalog } from '../suites/catalog.ts';
 import { shippedSuites, suitePath } from '../suites/shipped.ts';
 import { loadSuite } from '../suites/suite-file.ts';
+import { loadTopology, shippedTopologies } from '../topologies/shipped-topologies.ts';
 import type { CliEnvironment } from './environment.ts';
 
 /** One thing that a suite or a flag can name. */
@@ -33,6 +35,8 @@ const lists: Readonly<Record<string, (catalog: Catalog) => readonly Listed[]>> =
   suites: () => shippedSuites().map((name) => ({ name, summary: loadSuite(suitePath(name)).content.title })),
   runtimes: ({ runtimes }) => runtimes.map(({ name, summary }) => ({ name, summary })),
   macs: () => macs(),
+  topologies: () => shippedTopologies().map((name) => ({ name, summary: loadTopology(name).summary })),
+  costs: () => shippedProfiles().map(costs),
 };
 
 export function listCommand({ catalog, stdout }: CliEnvironment): Command {
@@ -76,6 +80,11 @@ function descriptionOf(schema: ZodType): string {
   return schema instanceof z.ZodDefault && schema.def.innerType instanceof z.ZodType
     ? descriptionOf(schema.def.innerType)
     : '';
+}
+
+function costs(name: string): Listed {
+  const { summary, origin, machine } = loadCostProfile(name);
+  return { name, summary: `${summary} (${origin}; ${machine.cpu})` };
 }
 
 function macs(): readonly Listed[] {

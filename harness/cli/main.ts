@@ -1,12 +1,15 @@
 import { Command, CommanderError } from 'commander';
 import { toolVersion } from '../results/manifest.ts';
+import { RuntimeFailure } from '../runtimes/runtime.ts';
 import { UsageError } from '../suites/problem.ts';
+import { calibrateCommand } from './calibrate-command.ts';
 import type { CliEnvironment } from './environment.ts';
 import { ExitCode } from './exit-code.ts';
 import { listCommand } from './list-command.ts';
 import { reportCommand } from './report-command.ts';
 import { runCommand } from './run-command.ts';
 import { RunFailure } from './run-failure.ts';
+import { validateCommand } from './validate-command.ts';
 
 const DESCRIPTION = `Measures how throughput and latency of Byzantine fault-tolerant protocols change with the number of
 tolerated faults, on one workload: Query/Update against agreement-based protocols and an unreplicated server.`;
@@ -31,8 +34,10 @@ export async function runCli(arguments_: readonly string[], environment: CliEnvi
     .version(toolVersion())
     .addHelpText('after', EXAMPLES)
     .addCommand(runCommand(environment, onDone))
+    .addCommand(validateCommand(environment, onDone))
     .addCommand(reportCommand(environment, onDone))
-    .addCommand(listCommand(environment));
+    .addCommand(listCommand(environment))
+    .addCommand(calibrateCommand(environment, onDone));
   for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput({
       writeOut: (text) => environment.stdout.write(text),
@@ -64,6 +69,7 @@ function messageOf(error: unknown): readonly [string, ExitCode] {
   if (error instanceof CommanderError) return [error.message.replace(/^error: /, ''), ExitCode.usage];
   if (error instanceof UsageError) return [error.message, ExitCode.usage];
   if (error instanceof RunFailure) return [error.message, error.code];
+  if (error instanceof RuntimeFailure) return [error.message, ExitCode.failed];
   const message = error instanceof Error ? error.message : String(error);
   return [`${message} (unforeseen; QU_BENCH_DEBUG=1 shows where)`, ExitCode.failed];
 }

@@ -7,9 +7,9 @@ import type { Service } from '../../src/kernel/service.ts';
 import { MILLISECOND } from '../../src/kernel/time.ts';
 import { services } from '../../src/services/services.ts';
 import { StateMachine } from '../../src/services/state-machine.ts';
-import { PERFECT_NETWORK, Simulation } from '../runtimes/sim/simulation.ts';
 import { badOperations } from './testing/bad-operations.ts';
 import { faultsTried } from './testing/faults-tried.ts';
+import { PERFECT_NETWORK, Simulation } from './testing/simulation.ts';
 import { trialSuite } from './testing/trial.ts';
 
 const MOST_EVENTS = 100_000;

@@ -6,13 +6,13 @@ import { alteredContext } from '../../src/kernel/testing/altered-context.ts';
 import { qu } from '../../src/qu/protocol.ts';
 import { rcw } from '../../src/rcw/protocol.ts';
 import { randomStream } from '../node/random.ts';
-import type { SimulatedNetwork } from '../runtimes/sim/simulation.ts';
 import { uncheckedAuthentication } from './testing/altered-authentication.ts';
 import { DigestBlindReplica } from './testing/broken-rcw.ts';
 import { quDialect, rcwDialect } from './testing/byzantine-dialects.ts';
 import type { Trick } from './testing/byzantine-object-client.ts';
 import { type ByzantineOutcome, type ByzantineTrial, runByzantineTrial } from './testing/byzantine-trial.ts';
 import { replayCommand, replaying, seedsUpTo } from './testing/seeds.ts';
+import type { SimulatedNetwork } from './testing/simulation.ts';
 
 /**
  * The promise of Q/U and of Read/Conditional-Write about clients: a faulty one may write what it is allowed to write, but it may not make correct replicas diverge, nor keep

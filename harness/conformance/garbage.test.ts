@@ -13,8 +13,8 @@ import { sampleOperation } from '../../src/services/testing/sample-operation.ts'
 import { Limit } from '../../src/wire/limits.ts';
 import { hostileMessages } from '../../src/wire/testing/hostile-messages.ts';
 import type { ParticipantHost } from '../node/participant-host.ts';
-import { PERFECT_NETWORK, Simulation } from '../runtimes/sim/simulation.ts';
 import { faultsTried } from './testing/faults-tried.ts';
+import { PERFECT_NETWORK, Simulation } from './testing/simulation.ts';
 import { trialSuite } from './testing/trial.ts';
 
 const service = counterService.create({});

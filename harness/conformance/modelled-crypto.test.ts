@@ -9,7 +9,7 @@ import { SECOND } from '../../src/kernel/time.ts';
 import { counterService } from '../../src/services/counter.ts';
 import { sampleOperation } from '../../src/services/testing/sample-operation.ts';
 import type { ParticipantHost } from '../node/participant-host.ts';
-import { Simulation } from '../runtimes/sim/simulation.ts';
+import { Simulation } from './testing/simulation.ts';
 
 const CLIENTS = 5;
 const service = counterService.create({});

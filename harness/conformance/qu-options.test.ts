@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { registerable } from '../../src/kernel/erased-protocol.ts';
 import { qu } from '../../src/qu/protocol.ts';
-import type { SimulatedNetwork } from '../runtimes/sim/simulation.ts';
 import { quDialect } from './testing/byzantine-dialects.ts';
 import { runByzantineTrial } from './testing/byzantine-trial.ts';
 import { replayCommand, seedsUpTo } from './testing/seeds.ts';
+import type { SimulatedNetwork } from './testing/simulation.ts';
 import { type SwitchCase, testSwitch } from './testing/switch-tests.ts';
 
 /**

@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { typeMessage } from '../suites/type-message.ts';
 
 /** Changed when a profile of before would be read wrongly. */
 export const PROFILE_FORMAT = 1;
 
-const microseconds = z.number().min(0).max(1e9);
+const microseconds = z.number(typeMessage('must be a number')).min(0, 'must not be negative').max(1e9);
 
 /** What one operation costs: `us` each time, and `usPerKilobyte` for every 1,024 bytes that it works on. */
 const cost = z.strictObject({
@@ -18,13 +19,19 @@ const cost = z.strictObject({
 });
 export type Cost = z.output<typeof cost>;
 
+/** Protocols look at what stands in a message for each replica: time grows with their number, and not with the bytes of a client's argument. */
+const stepCost = cost.extend({
+  usPerReplica: microseconds.default(0).describe('µs for each replica of the deployment'),
+});
+export type StepCost = z.output<typeof stepCost>;
+
 /** What a participant's step costs beside the operations that are counted one by one: the protocol's own logic, by what set it off. */
 const stepCosts = z.strictObject({
   received: z
-    .record(z.string(), cost)
+    .record(z.string(), stepCost)
     .describe("a message, by its kind's name; `*` for all kinds that are not named. Bytes: the message's"),
-  invoke: cost.describe('the beginning of an operation at a client'),
-  expire: cost.describe('the expiry of a timer'),
+  invoke: stepCost.describe('the beginning of an operation at a client'),
+  expire: stepCost.describe('the expiry of a timer'),
   send: cost.describe('the making of a message, beside its encoding; once, however many receivers it has'),
   execution: cost.describe('the handling of an operation that a replica executes, beside the execution'),
 });
@@ -62,7 +69,7 @@ export type MacCosts = z.output<typeof macCosts>;
 
 /** What operations cost on some machine: what turns counts into times. */
 export const costProfile = z.strictObject({
-  format: z.literal(PROFILE_FORMAT),
+  format: z.literal(PROFILE_FORMAT, `must be ${PROFILE_FORMAT}`),
   name: z
     .string()
     .regex(/^[a-z0-9][a-z0-9.-]{0,59}$/, 'a profile name has 1 to 60 small letters, digits, dots and hyphens'),

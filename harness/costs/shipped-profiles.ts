@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { pathText, problemsOf, UsageError } from '../suites/problem.ts';
+import { keysOfSchema } from '../suites/schema-keys.ts';
 import { pathOfNamed, type ShippedFiles, shippedNames } from '../suites/shipped-files.ts';
 import { type CostProfile, costProfile, PROFILE_FORMAT } from './cost-profile.ts';
+import { isScaled, scaled, scaledProfile } from './scaled-profile.ts';
 
 const files: ShippedFiles = {
   kind: 'cost profile',
@@ -34,8 +36,10 @@ export function parseCostProfile(content: unknown, file: string): CostProfile {
       `${file}: a cost profile of format ${String(content.format)}; this version reads format ${PROFILE_FORMAT}: measure it again with 'qu-bench calibrate'`,
     );
   }
-  const parsed = costProfile.safeParse(content);
-  if (parsed.success) return parsed.data;
-  const problem = problemsOf(parsed.error.issues, () => [])[0];
-  throw new UsageError(`${file}: ${pathText(problem?.path ?? [])}: ${problem?.message ?? 'not a cost profile'}`);
+  const schema = isScaled(content) ? scaledProfile : costProfile;
+  const parsed = schema.safeParse(content);
+  if (parsed.success) return 'of' in parsed.data ? scaled(parsed.data, loadCostProfile(parsed.data.of)) : parsed.data;
+  const problem = problemsOf(parsed.error.issues, (path) => keysOfSchema(schema, path, content))[0];
+  const place = pathText(problem?.path ?? []);
+  throw new UsageError(`${file}: ${place === '' ? '' : `${place}: `}${problem?.message ?? 'is not a cost profile'}`);
 }

@@ -7,7 +7,11 @@ interface Column {
 
 /** The columns of results.csv in their order, one row for each (point, repeat). README documents them from here. */
 export const columns = [
-  { name: 'run_id', type: 'text', description: 'the run: time and suite' },
+  {
+    name: 'run_id',
+    type: 'text',
+    description: 'the run: time and suite; of simulated rows, suite and a digest of all that they follow from',
+  },
   { name: 'suite', type: 'text', description: 'suite that asked for the point' },
   { name: 'protocol', type: 'text', description: 'protocol' },
   {
@@ -26,7 +30,8 @@ export const columns = [
   {
     name: 'topology',
     type: 'text',
-    description: 'where the replicas ran: shared-host (all on the cores of one machine) or simulated',
+    description:
+      'where the nodes ran: shared-host (all on the cores of one machine) where they are real; in sim, the topology that was simulated',
   },
   { name: 'service', type: 'text', description: 'replicated service' },
   { name: 'service_options', type: 'text', description: 'options of the service, as JSON' },
@@ -53,7 +58,8 @@ export const columns = [
   {
     name: 'throughput_ops_s',
     type: 'number',
-    description: 'operations a second in the window, all nodes sharing the host (virtual seconds in sim)',
+    description:
+      'operations a second in the window: real seconds, all nodes sharing the host, or virtual ones of the simulated topology',
   },
   { name: 'latency_mean_us', type: 'number', description: 'mean latency, µs, of operations that ended in the window' },
   { name: 'latency_p50_us', type: 'number', description: 'median latency, µs' },

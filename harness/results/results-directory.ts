@@ -6,16 +6,25 @@ import { ResultsFile } from './results-file.ts';
 const LATEST = 'latest';
 const MOST_ATTEMPTS = 100;
 
-/** The directory that a run leaves behind. */
-export interface ResultsDirectory {
+/** The directory that a run of several suites leaves behind, with a results directory for each inside. */
+interface PartsDirectory {
   readonly path: string;
-  readonly results: ResultsFile;
   write(file: string, content: string): void;
 }
 
-/** Names a run: time and suite. */
-export function runIdOf(time: Date, suite: string): string {
-  return `${time.toISOString().slice(0, 19).replaceAll(':', '')}Z-${suite}`;
+/** The directory that a run leaves behind. */
+export interface ResultsDirectory extends PartsDirectory {
+  readonly results: ResultsFile;
+}
+
+/** As `createResultsDirectory`, without results of its own. */
+export function createPartsDirectory(workingDirectory: string, runId: string, out: string | undefined): PartsDirectory {
+  const path =
+    out === undefined
+      ? newDirectory(join(workingDirectory, 'results'), runId)
+      : givenDirectory(resolve(workingDirectory, out));
+  if (out === undefined) linkLatest(path);
+  return { path, write: (file, content) => writeFileSync(join(path, file), content, { flag: 'wx' }) };
 }
 
 /** `out`, or a new directory `results/<run>` in `workingDirectory` with a link `results/latest`. Throws UsageError if it can't be used. */
@@ -24,16 +33,11 @@ export function createResultsDirectory(
   runId: string,
   out: string | undefined,
 ): ResultsDirectory {
-  const path =
-    out === undefined
-      ? newDirectory(join(workingDirectory, 'results'), runId)
-      : givenDirectory(resolve(workingDirectory, out));
+  const directory = createPartsDirectory(workingDirectory, runId, out);
   try {
-    const results = new ResultsFile(join(path, 'results.csv'));
-    if (out === undefined) linkLatest(path);
-    return { path, results, write: (file, content) => writeFileSync(join(path, file), content, { flag: 'wx' }) };
+    return { ...directory, results: new ResultsFile(join(directory.path, 'results.csv')) };
   } catch (error) {
-    throw unusable(path, error);
+    throw unusable(directory.path, error);
   }
 }
 

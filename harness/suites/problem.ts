@@ -17,9 +17,9 @@ export function problemsOf(
   issues: readonly core.$ZodIssue[],
   knownKeys: (path: readonly PropertyKey[]) => readonly string[],
 ): readonly Problem[] {
-  return issues.flatMap((issue): Problem[] => {
+  const problems = issues.flatMap((issue): Problem[] => {
     if (issue.code !== 'unrecognized_keys') {
-      return [{ path: issue.path, message: issue.message.replace(/^Invalid input: /, '') }];
+      return [{ path: issue.path, message: inPlainWords(issue.message) }];
     }
     return issue.keys.map((key) => ({
       path: [...issue.path, key],
@@ -27,6 +27,14 @@ export function problemsOf(
       atKey: true,
     }));
   });
+  // A key that is misspelt is missing, too; the first says more.
+  return problems.toSorted((a, b) => Number(b.atKey === true) - Number(a.atKey === true));
+}
+
+function inPlainWords(message: string): string {
+  return message
+    .replace(/^Invalid input: /, '')
+    .replace(/^expected (\w+), received undefined$/, 'is missing; expected $1');
 }
 
 /** `protocols[0].options` */

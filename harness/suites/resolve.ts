@@ -13,7 +13,17 @@ export interface Flags {
 
 /** Lays defaults, suite, its short form and flags over one another. Throws UsageError that says where the wrong value was written. */
 export function resolveSuite(loaded: LoadedSuite, short: boolean, flags: Flags, catalog: Catalog): Suite {
-  const { name, title, summary, short: shortForm, simulated, workloads: fullWorkloads, ...full } = loaded.content;
+  const {
+    name,
+    title,
+    summary,
+    parts,
+    short: shortForm,
+    simulated,
+    workloads: fullWorkloads,
+    ...full
+  } = loaded.content;
+  if (parts !== undefined) throw new UsageError(`suite ${name} is made of parts, and can't be a part itself`);
   if (short && shortForm === undefined) throw new UsageError(`--short: suite ${name} has no short form`);
   const shortened = short && shortForm !== undefined ? shortForm : {};
   const runtime = flags.overrides.runtime ?? shortened.runtime ?? full.runtime ?? DEFAULTS.runtime;

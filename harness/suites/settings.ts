@@ -1,13 +1,10 @@
 import { z } from 'zod';
 import { DEFAULT_SUITE } from '../../src/crypto/suites.ts';
 import { integerList } from './integer-list.ts';
+import { typeMessage } from './type-message.ts';
 
 const optionValues = z.record(z.string().min(1), z.unknown());
 
-/** Wrong types in words of this project; ranges in zod's, which name the bound. */
-const typeMessage = (message: string) => ({
-  error: (issue: { readonly code: string | undefined }) => (issue.code === 'invalid_type' ? message : undefined),
-});
 const number = () => z.number(typeMessage('must be a number'));
 const wholeNumber = () => z.int(typeMessage('must be a whole number'));
 
@@ -125,9 +122,29 @@ export const DEFAULTS: ResolvedSettings = {
 export const overrides = settings.partial();
 export type Overrides = { readonly [Name in SettingName]?: Settings[Name] | undefined };
 
+const suiteName = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'a suite name has 1 to 40 small letters, digits and hyphens');
+
+/** A suite that is run as part of another: by its name, or with settings that differ and a name that tells it from the original. */
+const part = z.union([
+  z.string(),
+  z.strictObject({
+    suite: z.string().describe('a shipped suite, or a YAML file, by its path from the file that names it'),
+    name: suiteName,
+    settings: overrides.extend({ workloads: workloads.optional() }).describe('settings that differ in this part'),
+  }),
+]);
+export type Part = z.output<typeof part>;
+
 /** A suite file. `short` holds what differs in the short form. */
 export const suiteFile = overrides.extend({
-  name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'a suite name has 1 to 40 small letters, digits and hyphens'),
+  name: suiteName,
+  parts: z
+    .array(part)
+    .min(1)
+    .optional()
+    .describe('suites that are run one after the other; a suite of parts has no settings of its own'),
   title: z.string().min(1).max(120).describe('one line that names the comparison'),
   summary: z.string().min(1).describe('what the suite shows and how'),
   workloads: workloads.optional(),

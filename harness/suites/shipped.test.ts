@@ -3,7 +3,10 @@ import { z } from 'zod';
 import { protocolNamed, protocols } from '../../baselines/registry.ts';
 import { services } from '../../src/services/services.ts';
 import { plannedSeconds } from '../cli/config-block.ts';
+import { loadCostProfile } from '../costs/shipped-profiles.ts';
 import { runtimes } from '../runtimes/runtimes.ts';
+import { loadTopology } from '../topologies/shipped-topologies.ts';
+import { partsOf } from './parts.ts';
 import { pointsOf } from './points.ts';
 import { resolveSuite } from './resolve.ts';
 import { DEFAULT_SHIPPED_SUITE, shippedSuites, suitePath } from './shipped.ts';
@@ -20,8 +23,30 @@ function seconds(name: string, short: boolean): number {
   return plannedSeconds(suite, pointsOf(suite, catalog)) ?? Number.NaN;
 }
 
-test.each(shippedSuites())('suite %s runs as it is, and has the name of its file', (name) => {
+const isWhole = (name: string) => loadSuite(suitePath(name)).content.parts === undefined;
+
+test.each(shippedSuites().filter(isWhole))('suite %s runs as it is, and has the name of its file', (name) => {
   expect(resolved(name, false).name).toBe(name);
+});
+
+describe.each(shippedSuites().filter((name) => !isWhole(name)))('suite %s', (name) => {
+  const loaded = loadSuite(suitePath(name));
+  const parts = partsOf(loaded, suitePath(name)) ?? [];
+
+  test('has the name of its file', () => {
+    expect(loaded.content.name).toBe(name);
+  });
+
+  test.each(parts.map((part) => [part.content.name, part] as const))(
+    'has a part %s that runs as it is',
+    (own, part) => {
+      expect(resolveSuite(part, false, { overrides: {}, flag: (setting) => setting }, catalog).name).toBe(own);
+      if (part.content.runtime === 'sim') {
+        expect(loadTopology(part.content.topology ?? '').name).toBe(part.content.topology);
+        expect(loadCostProfile(part.content.costs ?? '').name).toBe(part.content.costs);
+      }
+    },
+  );
 });
 
 test('the default suite takes under a minute', () => {

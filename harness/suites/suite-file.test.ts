@@ -71,7 +71,7 @@ test.each([
     `${HEAD}faults: [1\n`,
     'mine.yaml:5: Flow sequence in block collection must be sufficiently indented and end with a ]',
   ],
-  ['no name', 'title: x\nsummary: y\n', 'mine.yaml: name: expected string, received undefined'],
+  ['no name', 'title: x\nsummary: y\n', 'mine.yaml: name: is missing; expected string'],
   ['a list', '- a\n', 'mine.yaml: expected object, received array'],
 ])('%s is refused with file, line and key', (_, text, message) => {
   expect(failureOf(text)).toBe(message);

@@ -15,7 +15,7 @@ export interface YamlSchema<Content> {
   readonly kind: string;
   readonly schema: ZodType<Content>;
   /** The keys that may stand at a path where an unknown one was found. */
-  readonly keysAt: (path: readonly PropertyKey[]) => readonly string[];
+  readonly keysAt: (path: readonly PropertyKey[], content: unknown) => readonly string[];
 }
 
 /** Reads and checks a file. Throws UsageError naming file, line and key. */
@@ -42,9 +42,10 @@ export function parseYaml<Content>(text: string, file: string, schema: YamlSchem
     const at = offset === undefined ? file : `${file}:${lines.linePos(offset).line}`;
     return problem.path.length === 0 ? at : `${at}: ${pathText(problem.path)}`;
   };
-  const parsed = schema.schema.safeParse(document.toJS());
+  const written: unknown = document.toJS();
+  const parsed = schema.schema.safeParse(written);
   if (parsed.success) return { content: parsed.data, locate };
-  const problem = problemsOf(parsed.error.issues, schema.keysAt)[0];
+  const problem = problemsOf(parsed.error.issues, (path) => schema.keysAt(path, written))[0];
   throw new UsageError(
     problem === undefined ? `${file}: not a ${schema.kind}` : `${locate(problem)}: ${problem.message}`,
   );

@@ -55,9 +55,10 @@ describe.each(faultFigures)('$name', (figure) => {
 
 test('the axis says real and on how many cores, or simulated, and the bound says that it is none of both', async () => {
   const real = comparisonOf([row(), row({ f: 2 })]);
-  const simulated = comparisonOf([row({ topology: 'simulated' }), row({ topology: 'simulated', f: 2 })]);
+  const elsewhere = { runtime: 'sim', topology: 'lan-10g' };
+  const simulated = comparisonOf([row(elsewhere), row({ ...elsewhere, f: 2 })]);
   expect(await drawn(throughput, real, 2)).toContain('real: shared host, 2 cores');
-  expect(await drawn(throughput, simulated, 2)).toContain('>simulated<');
+  expect(await drawn(throughput, simulated, 2)).toContain('>simulated: lan-10g<');
   const bound = await drawn(dedicated, real, 2);
   expect(bound).toContain('computed, not measured');
   expect(bound).toContain('from CPU time, shared host, 2 cores');

@@ -30,7 +30,7 @@ export const faultFigures: readonly FaultFigure[] = [
     scale: 1,
     provenance: whereMeasured,
     description:
-      'throughput while all replicas and clients share the cores of one host; the best median over client counts',
+      'throughput where the axis says: real, all replicas and clients on the cores of one host, or simulated; the best median over client counts',
   },
   {
     name: 'latency-vs-faults',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { PERFECT_NETWORK } from '../../harness/runtimes/sim/simulation.ts';
+import { PERFECT_NETWORK } from '../../harness/conformance/testing/simulation.ts';
 import { qu } from './protocol.ts';
 import { historyLies, incrementsAmongLiars, OPERATIONS } from './testing/lying-replicas.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Simulation } from '../../harness/runtimes/sim/simulation.ts';
+import { Simulation } from '../../harness/conformance/testing/simulation.ts';
 import { hmacSha256 } from '../crypto/hmac-sha256.ts';
 import { registerable } from '../kernel/erased-protocol.ts';
 import { FIRST_CLIENT } from '../kernel/identifiers.ts';

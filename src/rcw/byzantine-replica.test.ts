@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { PERFECT_NETWORK } from '../../harness/runtimes/sim/simulation.ts';
+import { PERFECT_NETWORK } from '../../harness/conformance/testing/simulation.ts';
 import {
   historyLies,
   incrementsAmongLiars,

@@ -1,5 +1,5 @@
+import { type SimulatedNetwork, Simulation } from '../../../harness/conformance/testing/simulation.ts';
 import type { ParticipantHost } from '../../../harness/node/participant-host.ts';
-import { type SimulatedNetwork, Simulation } from '../../../harness/runtimes/sim/simulation.ts';
 import type { CryptoCounts } from '../../../src/crypto/counted-authentication.ts';
 import type { MacSuite } from '../../../src/crypto/mac-suite.ts';
 import { availableSuites } from '../../../src/crypto/suites.ts';

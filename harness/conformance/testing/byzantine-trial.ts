@@ -12,8 +12,8 @@ import { checkerFor } from '../../checkers/checkers.ts';
 import { historyOf } from '../../checkers/testing/histories.ts';
 import type { ParticipantHost } from '../../node/participant-host.ts';
 import { randomStream } from '../../node/random.ts';
-import { type SimulatedNetwork, Simulation } from '../../runtimes/sim/simulation.ts';
 import { ByzantineObjectClient, type Dialect, type Trick } from './byzantine-object-client.ts';
+import { type SimulatedNetwork, Simulation } from './simulation.ts';
 import { trialSuite } from './trial.ts';
 import { VersionWatch } from './version-watch.ts';
 

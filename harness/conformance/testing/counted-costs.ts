@@ -7,7 +7,7 @@ import { MILLISECOND } from '../../../src/kernel/time.ts';
 import { counterService } from '../../../src/services/counter.ts';
 import { sampleOperation } from '../../../src/services/testing/sample-operation.ts';
 import type { ParticipantHost } from '../../node/participant-host.ts';
-import { PERFECT_NETWORK, Simulation } from '../../runtimes/sim/simulation.ts';
+import { PERFECT_NETWORK, Simulation } from './simulation.ts';
 import { trialSuite } from './trial.ts';
 
 /** What a failure-free run without contention cost. */

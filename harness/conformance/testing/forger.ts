@@ -1,6 +1,6 @@
 import type { ParticipantId } from '../../../src/kernel/identifiers.ts';
 import { type RandomStream, randomStream } from '../../node/random.ts';
-import type { Simulation } from '../../runtimes/sim/simulation.ts';
+import type { Simulation } from './simulation.ts';
 
 const FORGER_STREAM = -3;
 /** Messages of others that it keeps to splice and to repeat. */

@@ -3,10 +3,10 @@ import type { ParticipantId } from '../../../src/kernel/identifiers.ts';
 import type { Replica, ReplicaContext } from '../../../src/kernel/participant.ts';
 import type { QuMessage } from '../../../src/qu/message.ts';
 import { qu } from '../../../src/qu/protocol.ts';
-import type { Simulation } from '../../runtimes/sim/simulation.ts';
 import { JointIntruder } from './joint-intruder.ts';
 import { ledger } from './ledger.ts';
 import type { Counting } from './ledger-clients.ts';
+import type { Simulation } from './simulation.ts';
 
 /** Makes the last replica, in place of the protocol's own. */
 export type MakeLiar = (

@@ -3,11 +3,11 @@ import type { Operation } from '../../../src/kernel/operation.ts';
 import type { ReplicaContext } from '../../../src/kernel/participant.ts';
 import { MILLISECOND, SECOND } from '../../../src/kernel/time.ts';
 import type { QuMessage } from '../../../src/qu/message.ts';
-import { PERFECT_NETWORK, Simulation } from '../../runtimes/sim/simulation.ts';
 import { IntrudedCluster } from './intruded-cluster.ts';
 import type { JointIntruder } from './joint-intruder.ts';
 import { type Account, accountsIn } from './ledger.ts';
 import { addCounts, type Counting } from './ledger-clients.ts';
+import { PERFECT_NETWORK, Simulation } from './simulation.ts';
 import { trialSuite } from './trial.ts';
 
 const MOST_EVENTS = 60_000;

@@ -2,8 +2,8 @@ import type { DeployedProtocol } from '../../../src/kernel/erased-protocol.ts';
 import type { ParticipantId } from '../../../src/kernel/identifiers.ts';
 import { type Operation, objectsOf } from '../../../src/kernel/operation.ts';
 import type { RandomStream } from '../../node/random.ts';
-import type { Simulation } from '../../runtimes/sim/simulation.ts';
 import { type Account, accountsIn } from './ledger.ts';
+import type { Simulation } from './simulation.ts';
 
 export const ACCOUNTS = ['a', 'b', 'c', 'd'];
 const NO_ARGUMENT = new Uint8Array(0);

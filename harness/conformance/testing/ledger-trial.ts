@@ -5,9 +5,9 @@ import type { Client, ClientContext, Replica, ReplicaContext } from '../../../sr
 import type { ProtocolDefinition } from '../../../src/kernel/protocol.ts';
 import { MILLISECOND, SECOND } from '../../../src/kernel/time.ts';
 import { type RandomStream, randomStream } from '../../node/random.ts';
-import { Simulation } from '../../runtimes/sim/simulation.ts';
 import { type Account, ledger } from './ledger.ts';
 import { ACCOUNTS, addCounts, anyMove, carryOut } from './ledger-clients.ts';
+import { Simulation } from './simulation.ts';
 import { trialSuite } from './trial.ts';
 
 const NO_ARGUMENT = new Uint8Array(0);

@@ -1,12 +1,12 @@
 import { FIRST_CLIENT, type ParticipantId } from '../../../src/kernel/identifiers.ts';
 import { SECOND } from '../../../src/kernel/time.ts';
 import { type RandomStream, randomStream } from '../../node/random.ts';
-import { Simulation } from '../../runtimes/sim/simulation.ts';
 import { IntrudedCluster } from './intruded-cluster.ts';
 import { twoFaced } from './joint-adversaries.ts';
 import type { JointIntruder } from './joint-intruder.ts';
 import { JointRoamer } from './joint-roamer.ts';
 import { ACCOUNTS, addCounts, anyMove, LedgerClients } from './ledger-clients.ts';
+import { Simulation } from './simulation.ts';
 import { trialSuite } from './trial.ts';
 
 const WORKLOAD_STREAM = -7;

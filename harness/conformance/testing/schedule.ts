@@ -2,7 +2,7 @@ import type { Protocol } from '../../../src/kernel/erased-protocol.ts';
 import type { ReplicaId } from '../../../src/kernel/identifiers.ts';
 import { MILLISECOND, type Microseconds } from '../../../src/kernel/time.ts';
 import { type RandomStream, randomStream } from '../../node/random.ts';
-import type { SimulatedNetwork } from '../../runtimes/sim/simulation.ts';
+import type { SimulatedNetwork } from './simulation.ts';
 
 /** Everything that a trial's seed decides, as plain data. */
 export interface Schedule {

@@ -5,8 +5,8 @@ import { qu } from '../../../src/qu/protocol.ts';
 import { counterService, counterValue } from '../../../src/services/counter.ts';
 import { sampleOperation } from '../../../src/services/testing/sample-operation.ts';
 import type { ParticipantHost } from '../../node/participant-host.ts';
-import { type SimulatedNetwork, Simulation } from '../../runtimes/sim/simulation.ts';
 import { forgetful } from './faulty-services.ts';
+import { type SimulatedNetwork, Simulation } from './simulation.ts';
 import { trialSuite } from './trial.ts';
 
 export interface SharedCounterPlan {

@@ -8,13 +8,13 @@ import type { CheckOutcome } from '../../checkers/checker.ts';
 import { checkerFor } from '../../checkers/checkers.ts';
 import type { ParticipantHost } from '../../node/participant-host.ts';
 import { randomStream } from '../../node/random.ts';
-import { Simulation } from '../../runtimes/sim/simulation.ts';
 import { type HistoryModel, historyModelOf } from '../../workload/history-model.ts';
 import { HistoryRecorder } from '../../workload/history-recorder.ts';
 import { strangersAuthentication, uncheckedAuthentication, withAuthentication } from './altered-authentication.ts';
 import type { Cast } from './cast.ts';
 import { Forger } from './forger.ts';
 import type { ClientPlan, Schedule } from './schedule.ts';
+import { Simulation } from './simulation.ts';
 import { type TrialWorkload, workloadOf } from './trial-workload.ts';
 
 /** What a trial showed. */

@@ -1,13 +1,17 @@
 import { setImmediate as turn } from 'node:timers/promises';
+import { modelledAs } from '../../../src/crypto/modelled.ts';
 import type { ReplicaId } from '../../../src/kernel/identifiers.ts';
+import type { Client } from '../../../src/kernel/participant.ts';
 import type { Microseconds } from '../../../src/kernel/time.ts';
-import { MILLISECOND } from '../../../src/kernel/time.ts';
-import { nodeName } from '../../node/addresses.ts';
-import type { ParticipantHost } from '../../node/participant-host.ts';
+import { Addresses, nodeName, nodeNumber, nodeRoles } from '../../node/addresses.ts';
+import { ParticipantHost } from '../../node/participant-host.ts';
+import { randomStream } from '../../node/random.ts';
 import { totalsOf } from '../../node/sample.ts';
-import { systemOf } from '../../node/system.ts';
-import { ClosedLoop } from '../../workload/closed-loop.ts';
+import { authenticationOf, type System, systemOf } from '../../node/system.ts';
+import type { Topology } from '../../topologies/topology.ts';
+import { ClosedLoop, type SessionClient } from '../../workload/closed-loop.ts';
 import type { DriverHistory } from '../../workload/history.ts';
+import type { Session } from '../../workload/sessions.ts';
 import { interrupted, runtimeFailure } from '../failures.ts';
 import {
   type NodeRole,
@@ -16,26 +20,23 @@ import {
   type RunSpec,
   type Runtime,
   RuntimeFailure,
+  type SimulationSpec,
 } from '../runtime.ts';
 import { BlamedClient, BlamedReplica } from './blamed-participant.ts';
-import { type SimulatedNetwork, Simulation } from './simulation.ts';
+import { chargesOf } from './charges.ts';
+import { Cores } from './cores.ts';
+import { CountedService } from './counted-service.ts';
+import { networkOf } from './network.ts';
+import { SimulatedNode, type Surroundings } from './simulated-node.ts';
+import { VirtualTime } from './virtual-time.ts';
 
-/** One-way delays of a switched local network, as operating systems of today see it; every message draws its own. */
-export const LOCAL_NETWORK: SimulatedNetwork = { leastDelayUs: 50, mostDelayUs: 150, loss: 0, duplication: 0 };
+/** After so many events the caller's event loop gets a turn: for progress bars and interrupts. */
+const SLICE_EVENTS = 20_000;
 
-/** Between two slices of this much virtual time the caller's event loop gets a turn: for progress bars and interrupts. */
-const SLICE_US = 10 * MILLISECOND;
-
-interface SimulatedNode {
-  readonly role: NodeRole;
-  readonly hosts: readonly ParticipantHost[];
-  readonly load: ClosedLoop | undefined;
-}
-
-/** All nodes in this thread, in virtual time; the same seed gives the same run. Computing takes no time yet. */
+/** All nodes in this thread, in virtual time; the same seed gives the same run. */
 export const simRuntime: Runtime = {
   name: 'sim',
-  summary: 'simulation in virtual time: delays of a local network, no cost of computing, repeatable by its seed',
+  summary: 'simulation in virtual time, on a topology and with the costs of a profile; repeatable by its seed',
   launch: (spec, signal) =>
     promised(() => {
       if (signal.aborted) throw interrupted();
@@ -53,86 +54,145 @@ function promised<Value>(work: () => Value): Promise<Value> {
 }
 
 class SimulatedDeployment implements RunningDeployment {
-  readonly #simulation: Simulation;
+  readonly #time = new VirtualTime();
+  readonly #system: System;
   readonly #signal: AbortSignal;
   readonly #nodes: SimulatedNode[] = [];
+  readonly #loads: ClosedLoop[] = [];
   #failure: RuntimeFailure | undefined;
 
   constructor(spec: RunSpec, signal: AbortSignal) {
-    const system = systemOf(spec);
-    const { suite, protocol, service } = system;
     this.#signal = signal;
-    this.#simulation = new Simulation({ seed: spec.seed, suite, network: LOCAL_NETWORK });
-    for (let replica = 0; replica < protocol.replicas; replica++) {
-      const role: NodeRole = { role: 'replica', replica };
-      const host = this.#simulation.addReplica(
-        replica,
-        (context) => new BlamedReplica(protocol.createReplica(context), nodeName(role)),
-      );
-      this.#nodes.push({ role, hosts: [host], load: undefined });
+    const { simulation } = spec;
+    if (simulation === undefined) throw new RuntimeFailure('a simulation needs a topology and a cost profile');
+    let counted: CountedService | undefined;
+    this.#system = systemOf(spec, {
+      suite: (suite) => (simulation.crypto === 'modelled' ? modelledAs(suite) : suite),
+      service: (service) => {
+        counted = new CountedService(service);
+        return counted;
+      },
+    });
+    const { replicas } = this.#system.protocol;
+    const roles = nodeRoles(replicas, spec.load.drivers);
+    const surroundings: Surroundings = {
+      time: this.#time,
+      network: networkOf(simulation.topology, roles, spec.seed),
+      addresses: new Addresses(replicas, spec.load),
+      nodes: this.#nodes,
+      service: counted ?? new CountedService(this.#system.service),
+    };
+    const coresOf = machines(simulation.topology);
+    for (const role of roles) {
+      const number = nodeNumber(role, replicas);
+      const charges = this.#chargesOf(role, simulation);
+      const node = new SimulatedNode({ role, number, charges, cores: coresOf(), surroundings });
+      this.#nodes.push(node);
+      if (role.role === 'replica') this.#addReplica(node, role.replica, 0);
+      else this.#loads.push(this.#createLoad(node, role.driver));
     }
-    for (let driver = 0; driver < spec.load.drivers; driver++) {
-      const role: NodeRole = { role: 'driver', driver };
-      const hosts: ParticipantHost[] = [];
-      const load = new ClosedLoop({
-        load: spec.load,
-        driver,
-        seed: spec.seed,
-        service,
-        clock: {
-          now: () => this.#simulation.now(),
-          at: (timeUs, act) => this.#simulation.at(timeUs, act),
-          wake: () => this.#simulation.at(this.#simulation.now(), () => load.pump()),
+  }
+
+  #chargesOf({ role }: NodeRole, { costs, topology }: SimulationSpec) {
+    const { spec, protocol } = this.#system;
+    return chargesOf(costs, {
+      protocol: spec.protocol,
+      service: spec.service,
+      mac: spec.mac,
+      transport: topology.transport,
+      role: role === 'replica' ? 'replica' : 'client',
+      messageKinds: protocol.messageKinds,
+      replicas: protocol.replicas,
+    });
+  }
+
+  #hostOn(node: SimulatedNode, id: number, incarnation: number): ParticipantHost {
+    const random = randomStream(this.#system.spec.seed, id);
+    return new ParticipantHost(id, authenticationOf(this.#system, id), random, node, incarnation);
+  }
+
+  #addReplica(node: SimulatedNode, replica: ReplicaId, incarnation: number): void {
+    const host = this.#hostOn(node, replica, incarnation);
+    node.add(host, new BlamedReplica(this.#system.protocol.createReplica(host), nodeName(node.role)));
+  }
+
+  #addClient(node: SimulatedNode, { id }: Session): SessionClient {
+    const host = this.#hostOn(node, id, 0);
+    const inner = new BlamedClient(this.#system.protocol.createClient(host), nodeName(node.role));
+    node.add(host, inner);
+    const client: Client<Uint8Array> = {
+      start: () => inner.start(),
+      receive: (from, bytes) => inner.receive(from, bytes),
+      expire: (timer) => inner.expire(timer),
+      invoke: (operation) => node.invoke(inner, id, operation),
+    };
+    return { host, client };
+  }
+
+  #createLoad(node: SimulatedNode, driver: number): ClosedLoop {
+    const { spec, service } = this.#system;
+    let ready = false;
+    const load = new ClosedLoop({
+      load: spec.load,
+      driver,
+      seed: spec.seed,
+      service,
+      clock: {
+        now: () => node.now(),
+        at: (timeUs, act) => node.act(timeUs, act),
+        wake: () => {
+          ready = true;
         },
-        createClient: ({ id }) => {
-          const made = this.#simulation.addClient(
-            id,
-            (context) => new BlamedClient(protocol.createClient(context), nodeName(role)),
-          );
-          hosts.push(made.host);
-          return made;
-        },
-      });
-      this.#nodes.push({ role, hosts, load });
-    }
+      },
+      createClient: (session) => this.#addClient(node, session),
+    });
+    node.afterSteps = () => {
+      if (!ready) return false;
+      ready = false;
+      load.pump();
+      return true;
+    };
+    return load;
   }
 
   startLoad(): Promise<void> {
     return promised(() => {
       this.#check();
-      for (const { load } of this.#nodes) load?.start();
+      for (const load of this.#loads) load.start();
     });
   }
 
   async advance(spanUs: Microseconds): Promise<void> {
-    await this.#runUntil(this.#simulation.now() + spanUs, () => false);
+    await this.#runUntil(this.#time.nowUs + spanUs, () => false);
   }
 
   sample(): Promise<readonly NodeSample[]> {
     return promised(() => {
       this.#check();
-      const atUs = this.#simulation.now();
-      const unknown = { cpuUs: undefined, residentBytes: undefined };
-      return this.#nodes.map(({ role, hosts }) => ({ node: role, atUs, ...unknown, ...totalsOf(hosts) }));
+      const atUs = this.#time.nowUs;
+      return this.#nodes.map((node) => {
+        return { node: node.role, atUs, cpuUs: node.cpuUs, residentBytes: undefined, ...totalsOf(node.hosts) };
+      });
     });
   }
 
   async stopLoad(graceUs: Microseconds): Promise<readonly DriverHistory[]> {
     this.#check();
-    const loads = this.#nodes.flatMap(({ load }) => (load === undefined ? [] : [load]));
-    let busy = loads.length;
-    for (const load of loads) load.stop(() => busy--);
-    await this.#runUntil(this.#simulation.now() + graceUs, () => busy === 0);
-    return loads.map((load) => load.history());
+    let busy = this.#loads.length;
+    for (const load of this.#loads) load.stop(() => busy--);
+    await this.#runUntil(this.#time.nowUs + graceUs, () => busy === 0);
+    return this.#loads.map((load) => load.history());
   }
 
   restart(replica: ReplicaId): Promise<void> {
     return promised(() => {
       this.#check();
-      const index = this.#nodes.findIndex(({ role }) => role.role === 'replica' && role.replica === replica);
-      const node = this.#nodes[index];
-      if (node === undefined) throw new RuntimeFailure(`there is no replica ${replica} to restart`);
-      this.#nodes[index] = { ...node, hosts: [this.#simulation.restart(replica)] };
+      const node = this.#nodes[replica];
+      const [gone] = node?.hosts ?? [];
+      if (node?.role.role !== 'replica' || gone === undefined) {
+        throw new RuntimeFailure(`there is no replica ${replica} to restart`);
+      }
+      this.#addReplica(node, replica, gone.incarnation + 1);
     });
   }
 
@@ -144,10 +204,9 @@ class SimulatedDeployment implements RunningDeployment {
   async #runUntil(endUs: Microseconds, done: () => boolean): Promise<void> {
     for (;;) {
       this.#check();
-      const now = this.#simulation.now();
-      if (now >= endUs || done()) return;
+      if (done()) return;
       try {
-        this.#simulation.runUntil(Math.min(endUs, now + SLICE_US));
+        if (this.#time.runUntil(endUs, SLICE_EVENTS)) return;
       } catch (error) {
         this.#failure = runtimeFailure(error);
       }
@@ -159,4 +218,11 @@ class SimulatedDeployment implements RunningDeployment {
     if (this.#signal.aborted) this.#failure ??= interrupted();
     if (this.#failure !== undefined) throw this.#failure;
   }
+}
+
+/** Gives one node after the other the cores that it runs on: of the one machine of all, or of one of its own. */
+function machines(topology: Topology): () => Cores {
+  if (topology.kind !== 'shared-host') return () => new Cores(1, Number.POSITIVE_INFINITY);
+  const shared = new Cores(topology.cores, topology.timeSliceUs);
+  return () => shared;
 }

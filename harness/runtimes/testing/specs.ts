@@ -1,3 +1,5 @@
+import { loadCostProfile } from '../../costs/shipped-profiles.ts';
+import { loadTopology } from '../../topologies/shipped-topologies.ts';
 import type { LoadSpec, RunSpec } from '../runtime.ts';
 
 /** A small load with several drivers, clients, and operations under way. */
@@ -13,6 +15,7 @@ export const COUNTER_SPEC: RunSpec = {
   mac: 'hmac-sha256',
   seed: 11,
   load: SMALL_LOAD,
+  simulation: { topology: loadTopology('shared-host'), costs: loadCostProfile('reference'), crypto: 'real' },
 };
 
 export function withLoad(load: Partial<LoadSpec>): RunSpec {

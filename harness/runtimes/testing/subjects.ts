@@ -9,8 +9,6 @@ export const FIRST_TEST_PORT = 21_730;
 export interface Subject {
   readonly name: string;
   readonly runtime: Runtime;
-  /** Whether nodes tell their CPU time. */
-  readonly tellsCpu: boolean;
   /** How to end one node from outside, by process number; or why there is no such way. */
   readonly killable: true | string;
   /** Whether it can put an empty replica in the place of one; or why not. */
@@ -22,15 +20,13 @@ export interface Subject {
 const inOneProcess = 'nodes have no process of their own';
 const subjects: Readonly<Record<string, Omit<Subject, 'name' | 'runtime'>>> = {
   thread: {
-    tellsCpu: true,
     killable: inOneProcess,
     restartable: 'threads of one pool end together',
     door: { none: 'shared memory is not open to strangers' },
   },
-  process: { tellsCpu: true, killable: true, restartable: true, door: 'socket file' },
-  'process-tcp': { tellsCpu: true, killable: true, restartable: true, door: 'port' },
+  process: { killable: true, restartable: true, door: 'socket file' },
+  'process-tcp': { killable: true, restartable: true, door: 'port' },
   sim: {
-    tellsCpu: false,
     killable: inOneProcess,
     restartable: true,
     door: { none: 'messages never leave the simulation' },

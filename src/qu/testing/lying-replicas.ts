@@ -1,4 +1,4 @@
-import { type SimulatedNetwork, Simulation } from '../../../harness/runtimes/sim/simulation.ts';
+import { type SimulatedNetwork, Simulation } from '../../../harness/conformance/testing/simulation.ts';
 import { hmacSha256 } from '../../crypto/hmac-sha256.ts';
 import type { Authentication } from '../../kernel/authentication.ts';
 import { registerable } from '../../kernel/erased-protocol.ts';

@@ -5,7 +5,7 @@ import type { Client, ClientContext, Replica, TimerId } from '../../../src/kerne
 import type { Microseconds } from '../../../src/kernel/time.ts';
 import { type HostRuntime, ParticipantHost } from '../../node/participant-host.ts';
 import { type RandomStream, randomStream } from '../../node/random.ts';
-import { EventQueue } from './event-queue.ts';
+import { EventQueue } from '../../runtimes/sim/event-queue.ts';
 
 /** How messages travel. Every message draws its own delay, so a wide range reorders them. */
 export interface SimulatedNetwork {

@@ -1,0 +1,323 @@
+import { type CryptoCounts, noCrypto } from '../../../src/crypto/counted-authentication.ts';
+import type { ParticipantId } from '../../../src/kernel/identifiers.ts';
+import type { Operation } from '../../../src/kernel/operation.ts';
+import type { Client, Replica, TimerId } from '../../../src/kernel/participant.ts';
+import type { Microseconds } from '../../../src/kernel/time.ts';
+import { FRAME_HEADER_BYTES } from '../../../src/wire/frame.ts';
+import { messageKind } from '../../../src/wire/message-kind.ts';
+import type { Addresses, NodeNumber } from '../../node/addresses.ts';
+import type { HostRuntime, ParticipantHost } from '../../node/participant-host.ts';
+import type { NodeRole } from '../runtime.ts';
+import type { NodeCharges } from './charges.ts';
+import type { Cores, Scheduled } from './cores.ts';
+import type { CountedService } from './counted-service.ts';
+import type { Network } from './network.ts';
+import { Packet, type PacketReceiver } from './packet.ts';
+import type { VirtualEvent, VirtualTime } from './virtual-time.ts';
+import { VirtualTimers } from './virtual-timers.ts';
+
+/** What the nodes of a simulation have in common. */
+export interface Surroundings {
+  readonly time: VirtualTime;
+  readonly network: Network;
+  readonly addresses: Addresses;
+  readonly nodes: readonly SimulatedNode[];
+  readonly service: CountedService;
+}
+
+export interface SimulatedNodeOptions {
+  readonly role: NodeRole;
+  readonly number: NodeNumber;
+  readonly charges: NodeCharges;
+  readonly cores: Cores;
+  readonly surroundings: Surroundings;
+}
+
+interface LocalMessage {
+  readonly from: ParticipantId;
+  readonly to: ParticipantId;
+  readonly bytes: Uint8Array;
+}
+
+interface Member {
+  readonly host: ParticipantHost;
+  readonly participant: Replica<Uint8Array>;
+  readonly timers: VirtualTimers;
+  /** What of its cryptography has been charged. */
+  readonly charged: CryptoCounts;
+}
+
+/**
+ * One node in virtual time. It works in turns, as a real node does: it wakes, reads what has come in on each connection, takes the steps,
+ * and writes to each connection what is to go out. A step happens at once, but the node's clock moves on by what its counted operations cost; what
+ * comes in meanwhile waits for the next turn.
+ */
+export class SimulatedNode implements HostRuntime, Scheduled, PacketReceiver {
+  readonly role: NodeRole;
+  /** CPU time so far. */
+  cpuUs: Microseconds = 0;
+  /** Called when the steps of a turn are done, until it has nothing more to do: the load goes on. */
+  afterSteps: () => boolean = () => false;
+  readonly #number: NodeNumber;
+  readonly #charges: NodeCharges;
+  readonly #cores: Cores;
+  readonly #surroundings: Surroundings;
+  /** By slot; those that live on other nodes are undefined. */
+  readonly #members: (Member | undefined)[];
+  #state: 'asleep' | 'ready' | 'running' = 'asleep';
+  #slept = true;
+  #coreSinceUs: Microseconds = 0;
+  #inbox: Packet[] = [];
+  #acts: (() => void)[] = [];
+  readonly #local: LocalMessage[] = [];
+  /** By node. */
+  readonly #outgoing: (Packet | undefined)[] = [];
+  #dirty: NodeNumber[] = [];
+  /** The turn in which a connection was last read, by node. */
+  readonly #readInTurn: number[] = [];
+  #turns = 0;
+  /** How far the work of this turn has got; NaN between turns. */
+  #clockUs: Microseconds = Number.NaN;
+  /** Whose step it is. */
+  #stepping: Member | undefined;
+  #lastMade: Uint8Array | undefined;
+  /** Members with timers that have come. */
+  #due: Member[] = [];
+  readonly #turn: VirtualEvent = { happen: (nowUs) => this.#takeTurn(nowUs) };
+  readonly #turnEnd: VirtualEvent = { happen: (nowUs) => this.#endTurn(nowUs) };
+
+  constructor({ role, number, charges, cores, surroundings }: SimulatedNodeOptions) {
+    this.role = role;
+    this.#number = number;
+    this.#charges = charges;
+    this.#cores = cores;
+    this.#surroundings = surroundings;
+    this.#members = new Array<Member | undefined>(surroundings.addresses.slots).fill(undefined);
+  }
+
+  get hosts(): readonly ParticipantHost[] {
+    return this.#members.flatMap((member) => (member === undefined ? [] : [member.host]));
+  }
+
+  /** Puts a participant on this node, in the place of one of the same number, and starts it. */
+  add(host: ParticipantHost, participant: Replica<Uint8Array>): void {
+    const timers = new VirtualTimers((atUs) => this.#surroundings.time.at(atUs, alarm));
+    const member: Member = { host, participant, timers, charged: noCrypto() };
+    const alarm: VirtualEvent = { happen: (nowUs) => this.#ring(member, nowUs) };
+    this.#members[this.#surroundings.addresses.slot(host.self)] = member;
+    this.act(this.#surroundings.time.nowUs, () => this.#step(member, () => participant.start()));
+  }
+
+  /** Does something in a turn of this node, as soon as that time has come. */
+  act(atUs: Microseconds, act: () => void): void {
+    this.#surroundings.time.at(atUs, {
+      happen: () => {
+        this.#acts.push(act);
+        this.#wake();
+      },
+    });
+  }
+
+  /** Begins an operation of a client that lives here; in a turn. */
+  invoke(client: Client<Uint8Array>, id: ParticipantId, operation: Operation): void {
+    const member = this.#members[this.#surroundings.addresses.slot(id)];
+    this.#clockUs += this.#charges.invokeUs;
+    if (member !== undefined) this.#step(member, () => client.invoke(operation));
+  }
+
+  arrive(packet: Packet, nowUs: Microseconds): void {
+    const { time, network } = this.#surroundings;
+    if (!packet.landed) {
+      packet.landed = true;
+      const takenInUs = network.receive(packet.sender, this.#number, packet.bytes, nowUs);
+      if (takenInUs > nowUs) return time.at(takenInUs, packet);
+    }
+    this.#inbox.push(packet);
+    this.#wake();
+  }
+
+  begin(startUs: Microseconds): void {
+    this.#coreSinceUs = startUs;
+    this.#surroundings.time.at(startUs, this.#turn);
+  }
+
+  now(): Microseconds {
+    if (this.#stepping !== undefined) this.#settle(this.#stepping);
+    return Number.isNaN(this.#clockUs) ? this.#surroundings.time.nowUs : this.#clockUs;
+  }
+
+  deliver(from: ParticipantId, to: ParticipantId, bytes: Uint8Array): void {
+    const { addresses, nodes } = this.#surroundings;
+    // To several receivers go the very same bytes, which were made once.
+    if (bytes !== this.#lastMade) {
+      this.#lastMade = bytes;
+      this.#clockUs += this.#charges.made.of(bytes.length);
+    }
+    const node = addresses.node(addresses.slot(to));
+    if (node === this.#number) this.#local.push({ from, to, bytes });
+    const receiver = nodes[node];
+    if (receiver === undefined || receiver === this) return;
+    const { transport } = this.#charges;
+    this.#clockUs += transport.send.of(FRAME_HEADER_BYTES + bytes.length);
+    let packet = this.#outgoing[node];
+    if (packet === undefined) {
+      packet = new Packet(this.#number, receiver);
+      this.#outgoing[node] = packet;
+      this.#dirty.push(node);
+    }
+    packet.add(from, to, bytes);
+    if (transport.coalesces) return;
+    if (this.#stepping !== undefined) this.#settle(this.#stepping);
+    this.#flush();
+  }
+
+  setTimer(owner: ParticipantId, timer: TimerId, atUs: Microseconds): void {
+    this.#members[this.#surroundings.addresses.slot(owner)]?.timers.set(timer, atUs);
+  }
+
+  cancelTimer(owner: ParticipantId, timer: TimerId): void {
+    this.#members[this.#surroundings.addresses.slot(owner)]?.timers.cancel(timer);
+  }
+
+  #wake(): void {
+    if (this.#state !== 'asleep') return;
+    this.#state = 'ready';
+    this.#slept = true;
+    // The way out of its sleep takes an idle core some time; where all are busy, it is over before one is free.
+    if (this.#cores.take(this)) this.begin(this.#surroundings.time.nowUs + this.#charges.transport.wakeLatencyUs);
+  }
+
+  #takeTurn(nowUs: Microseconds): void {
+    const { transport } = this.#charges;
+    this.#state = 'running';
+    this.#turns++;
+    this.#clockUs = nowUs + transport.turnUs + (this.#slept ? transport.wakeUs : 0);
+    this.#slept = false;
+    if (this.#due.length > 0) this.#expireTimers(nowUs);
+    const acts = this.#acts;
+    const inbox = this.#inbox;
+    if (acts.length > 0) this.#acts = [];
+    this.#inbox = [];
+    for (const act of acts) act();
+    for (const packet of inbox) this.#read(packet);
+    while (this.afterSteps() || this.#local.length > 0) this.#handleLocal();
+    this.#flush();
+    const endUs = this.#clockUs;
+    this.#clockUs = Number.NaN;
+    this.cpuUs += endUs - nowUs;
+    this.#surroundings.time.at(endUs, this.#turnEnd);
+  }
+
+  #endTurn(nowUs: Microseconds): void {
+    if (this.#inbox.length === 0 && this.#acts.length === 0 && this.#due.length === 0) {
+      this.#state = 'asleep';
+      return this.#cores.release(nowUs);
+    }
+    this.#state = 'ready';
+    if (!this.#cores.someoneWaits || nowUs - this.#coreSinceUs < this.#cores.timeSliceUs) {
+      return this.#surroundings.time.at(nowUs, this.#turn);
+    }
+    // No core is free, as others wait: this node queues behind them.
+    this.#cores.take(this);
+    this.#cores.release(nowUs);
+  }
+
+  #read({ sender, froms, tos, payloads, bytes }: Packet): void {
+    const { read, coalesces } = this.#charges.transport;
+    if (!coalesces || this.#readInTurn[sender] !== this.#turns) {
+      this.#readInTurn[sender] = this.#turns;
+      this.#clockUs += read.us;
+    }
+    this.#clockUs += read.usPerByte * bytes;
+    const { receive } = this.#charges.transport;
+    for (let index = 0; index < payloads.length; index++) {
+      const payload = payloads[index];
+      if (payload === undefined) continue;
+      this.#clockUs += receive.of(FRAME_HEADER_BYTES + payload.length);
+      this.#handle(froms[index] ?? 0, tos[index] ?? 0, payload);
+    }
+  }
+
+  #handleLocal(): void {
+    for (const { from, to, bytes } of this.#local.splice(0)) this.#handle(from, to, bytes);
+  }
+
+  #handle(from: ParticipantId, to: ParticipantId, bytes: Uint8Array): void {
+    const member = this.#members[this.#surroundings.addresses.slot(to)];
+    if (member === undefined) return;
+    const { received } = this.#charges;
+    this.#clockUs += (received[messageKind(bytes)] ?? received.at(-1))?.of(bytes.length) ?? 0;
+    member.host.countReceived(bytes);
+    this.#stepping = member;
+    member.participant.receive(from, bytes);
+    this.#endStep(member);
+  }
+
+  #step(member: Member, step: () => void): void {
+    this.#stepping = member;
+    step();
+    this.#endStep(member);
+  }
+
+  #endStep(member: Member): void {
+    this.#settle(member);
+    this.#stepping = undefined;
+    this.#lastMade = undefined;
+  }
+
+  /** Moves the clock on by what the step has counted and not yet been charged for. */
+  #settle(member: Member): void {
+    const { charged, host } = member;
+    const { counts } = host.authentication;
+    const { generated, verified, digested, executed } = this.#charges;
+    const { service } = this.#surroundings;
+    this.#clockUs +=
+      (counts.macsGenerated - charged.macsGenerated) * generated.us +
+      (counts.bytesTagged - charged.bytesTagged) * generated.usPerByte +
+      (counts.macsVerified - charged.macsVerified) * verified.us +
+      (counts.bytesVerified - charged.bytesVerified) * verified.usPerByte +
+      (counts.digests - charged.digests) * digested.us +
+      (counts.bytesDigested - charged.bytesDigested) * digested.usPerByte +
+      service.executions * executed.us +
+      service.bytes * executed.usPerByte;
+    charged.macsGenerated = counts.macsGenerated;
+    charged.bytesTagged = counts.bytesTagged;
+    charged.macsVerified = counts.macsVerified;
+    charged.bytesVerified = counts.bytesVerified;
+    charged.digests = counts.digests;
+    charged.bytesDigested = counts.bytesDigested;
+    service.executions = 0;
+    service.bytes = 0;
+  }
+
+  /** One write to every connection that something is to go out on. */
+  #flush(): void {
+    if (this.#dirty.length === 0) return;
+    const { time, network } = this.#surroundings;
+    for (const node of this.#dirty) {
+      const packet = this.#outgoing[node];
+      if (packet === undefined) continue;
+      this.#outgoing[node] = undefined;
+      this.#clockUs += this.#charges.transport.write.of(packet.bytes);
+      const atUs = network.transmit(this.#number, node, packet.bytes, this.#clockUs);
+      if (atUs !== undefined) time.at(atUs, packet);
+    }
+    this.#dirty.length = 0;
+  }
+
+  /** A wake-up of a member's timers. Mostly what it was for has moved since: then it costs nothing. */
+  #ring(member: Member, nowUs: Microseconds): void {
+    if (!member.timers.isDue(nowUs)) return member.timers.expire(nowUs, () => {});
+    this.#due.push(member);
+    this.#wake();
+  }
+
+  #expireTimers(nowUs: Microseconds): void {
+    for (const member of this.#due.splice(0)) {
+      member.timers.expire(nowUs, (timer) => {
+        this.#clockUs += this.#charges.expireUs;
+        this.#step(member, () => member.participant.expire(timer));
+      });
+    }
+  }
+}
