@@ -1,5 +1,3 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
 import { type Comparison, comparisonsOf } from './comparisons.ts';
 import { csvText } from './csv.ts';
 import { dictionaryCsv, dictionaryMarkdown } from './data-dictionary.ts';
@@ -7,7 +5,6 @@ import { type Difference, differenceColumns, differencesOf } from './differences
 import { faultFigures, figurePoints } from './figures/fault-figure.ts';
 import { figureColumns } from './figures/fault-figure-csv.ts';
 import { faultFigureSpec } from './figures/fault-figure-spec.ts';
-import { ReportInputError } from './input-error.ts';
 import { readManifest } from './manifest-file.ts';
 import { reportMarkdown } from './markdown.ts';
 import { type Point, pointsOf } from './points.ts';
@@ -16,7 +13,7 @@ import { summaryColumns } from './summary.ts';
 import { resultsText } from './table.ts';
 import { type Validation, validatingPoints, validationOf } from './validation.ts';
 import { validationFiles } from './validation-report.ts';
-import type { WrittenFile } from './written-file.ts';
+import { type WrittenFile, writeFiles } from './written-file.ts';
 
 export interface Report {
   readonly directory: string;
@@ -69,7 +66,7 @@ export async function writeReport(directory: string): Promise<Report> {
       text: reportMarkdown({ comparisons, manifest, rows: counts, warnings, figures, validation }),
     },
   ];
-  for (const { path, text } of written) await write(join(directory, path), text);
+  await writeFiles(directory, written);
   return {
     directory,
     rows: counts,
@@ -105,13 +102,4 @@ async function figuresOf(comparison: Comparison, cores: number | undefined): Pro
     links.push({ path: `${path}.svg`, description: figure.description });
   }
   return { files, links };
-}
-
-async function write(path: string, text: string): Promise<void> {
-  try {
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, text);
-  } catch (error) {
-    throw new ReportInputError(`cannot write ${path}: ${error instanceof Error ? error.message : String(error)}`);
-  }
 }
