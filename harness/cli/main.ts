@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { toolVersion } from '../results/manifest.ts';
 import { RuntimeFailure } from '../runtimes/runtime.ts';
 import { UsageError } from '../suites/problem.ts';
+import { calibrateCommand } from './calibrate-command.ts';
 import type { CliEnvironment } from './environment.ts';
 import { ExitCode } from './exit-code.ts';
 import { listCommand } from './list-command.ts';
@@ -35,7 +36,8 @@ export async function runCli(arguments_: readonly string[], environment: CliEnvi
     .addCommand(runCommand(environment, onDone))
     .addCommand(validateCommand(environment, onDone))
     .addCommand(reportCommand(environment, onDone))
-    .addCommand(listCommand(environment));
+    .addCommand(listCommand(environment))
+    .addCommand(calibrateCommand(environment, onDone));
   for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput({
       writeOut: (text) => environment.stdout.write(text),

@@ -32,23 +32,38 @@ export function quietProgress(output: Output): Progress {
 
 /** A bar with the time left on a terminal, a line for each measurement in a pipe. */
 export function progressOn(options: ProgressOptions): Progress {
+  const steps = stepProgressOn(options);
+  return {
+    measured: (row) => steps.done(outcomeText(row), row.verdict_reason !== ''),
+    stop: () => steps.stop(),
+  };
+}
+
+/** Shows how far something is that takes many steps. */
+export interface StepProgress {
+  /** One more step is over; what is notable stays to be read. */
+  done(text: string, notable?: boolean): void;
+  stop(): void;
+}
+
+export function stepProgressOn(options: ProgressOptions): StepProgress {
   return options.output.isTTY === true ? barProgress(options) : lineProgress(options);
 }
 
-function lineProgress({ output, total, plannedSeconds, seconds }: ProgressOptions): Progress {
+function lineProgress({ output, total, plannedSeconds, seconds }: ProgressOptions): StepProgress {
   const left = timeLeft(total, plannedSeconds, seconds);
   let done = 0;
   return {
-    measured(row) {
+    done(text) {
       done++;
       const remaining = done < total ? `; ${left(done)} left` : '';
-      output.write(`[${String(done).padStart(String(total).length)}/${total}] ${outcomeText(row)}${remaining}\n`);
+      output.write(`[${String(done).padStart(String(total).length)}/${total}] ${text}${remaining}\n`);
     },
     stop() {},
   };
 }
 
-function barProgress({ output, total, plannedSeconds, seconds }: ProgressOptions): Progress {
+function barProgress({ output, total, plannedSeconds, seconds }: ProgressOptions): StepProgress {
   const left = timeLeft(total, plannedSeconds, seconds);
   const format = '{bar} {value}/{total} | {left} left | {last}';
   const bars = new MultiBar(
@@ -58,10 +73,10 @@ function barProgress({ output, total, plannedSeconds, seconds }: ProgressOptions
   const bar = bars.create(total, 0, { left: left(0), last: '' });
   let done = 0;
   return {
-    measured(row) {
+    done(text, notable = false) {
       done++;
-      if (row.verdict_reason !== '') bars.log(`${outcomeText(row)}\n`);
-      bar.update(done, { left: done < total ? left(done) : 'nothing', last: outcomeText(row) });
+      if (notable) bars.log(`${text}\n`);
+      bar.update(done, { left: done < total ? left(done) : 'nothing', last: text });
     },
     stop: () => bars.stop(),
   };

@@ -19,13 +19,19 @@ const cost = z.strictObject({
 });
 export type Cost = z.output<typeof cost>;
 
+/** Protocols look at what stands in a message for each replica: time grows with their number, and not with the bytes of a client's argument. */
+const stepCost = cost.extend({
+  usPerReplica: microseconds.default(0).describe('µs for each replica of the deployment'),
+});
+export type StepCost = z.output<typeof stepCost>;
+
 /** What a participant's step costs beside the operations that are counted one by one: the protocol's own logic, by what set it off. */
 const stepCosts = z.strictObject({
   received: z
-    .record(z.string(), cost)
+    .record(z.string(), stepCost)
     .describe("a message, by its kind's name; `*` for all kinds that are not named. Bytes: the message's"),
-  invoke: cost.describe('the beginning of an operation at a client'),
-  expire: cost.describe('the expiry of a timer'),
+  invoke: stepCost.describe('the beginning of an operation at a client'),
+  expire: stepCost.describe('the expiry of a timer'),
   send: cost.describe('the making of a message, beside its encoding; once, however many receivers it has'),
   execution: cost.describe('the handling of an operation that a replica executes, beside the execution'),
 });

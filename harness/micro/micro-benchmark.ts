@@ -1,5 +1,6 @@
 import { Bench } from 'tinybench';
 import type { Microseconds } from '../../src/kernel/time.ts';
+import { BusyShare } from './busy-share.ts';
 
 /** A step of the work of a run, measured on its own. */
 export interface MicroBenchmark {
@@ -17,6 +18,8 @@ export interface MicroBenchmark {
 export interface MicroResult {
   readonly group: string;
   readonly name: string;
+  /** Of CPU time, so that it shows what the step costs even where others take the core now and then. */
+  readonly meanUs: Microseconds;
   readonly medianUs: Microseconds;
   /** Median distance of the samples from their median. */
   readonly medianDeviationUs: Microseconds;
@@ -41,13 +44,16 @@ export async function measureMicro(
       const spentMs = ownUs === undefined ? performance.now() - startedMs : ownUs / 1_000;
       return { overriddenDuration: spentMs / timesPerSample };
     });
+    const busy = new BusyShare();
     await bench.run();
+    const share = busy.share();
     const result = bench.tasks[0]?.result;
     if (result?.state !== 'completed') throw new Error(`benchmark '${group}: ${name}' did not complete`);
-    const { p50, mad, p99, samplesCount } = result.latency;
+    const { mean, p50, mad, p99, samplesCount } = result.latency;
     const measured = {
       group,
       name,
+      meanUs: mean * 1_000 * share,
       medianUs: p50 * 1_000,
       medianDeviationUs: mad * 1_000,
       p99Us: p99 * 1_000,

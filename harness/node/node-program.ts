@@ -4,8 +4,8 @@ import type { DriverHistory } from '../workload/history.ts';
 import type { ControlAnswer, ControlRequest } from './control.ts';
 import type { Node } from './node.ts';
 
-/** CPU time and memory of a node, as its runtime can tell. */
-export type ResourceUsage = () => Pick<NodeSample, 'cpuUs' | 'residentBytes'>;
+/** CPU time and memory of a node, and what its event loop did, as its runtime can tell. */
+export type ResourceUsage = () => Pick<NodeSample, 'cpuUs' | 'residentBytes' | 'activity'>;
 
 /** Requests that every real runtime's nodes answer alike. */
 export type NodeRequest = Exclude<ControlRequest, LinkRequest>;

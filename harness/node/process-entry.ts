@@ -8,4 +8,5 @@ process.on('SIGINT', () => {});
 process.on('disconnect', () => process.exit(0));
 
 const { hostNode } = await import('./process-node.ts');
-hostNode();
+const { systemOf } = await import('./system.ts');
+hostNode(systemOf);

@@ -1,12 +1,14 @@
 import { rmdirSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import type { RunSpec } from '../runtimes/runtime.ts';
 import { nodeNumber } from './addresses.ts';
 import { type ControlAnswer, type ControlRequest, isRequestEnvelope } from './control.ts';
 import { Node } from './node.ts';
 import { carryOut, isLinkRequest, type ResourceUsage } from './node-program.ts';
 import { endWith, sayToParent } from './parent-channel.ts';
 import { SocketLink } from './socket-link.ts';
-import { systemOf } from './system.ts';
+import type { System } from './system.ts';
 
 interface Running {
   readonly node: Node;
@@ -17,25 +19,34 @@ interface Running {
 
 type SetupRequest = Extract<ControlRequest, { readonly type: 'setup' }>;
 
-const processUsage: ResourceUsage = () => {
+function processUsage({ connectionCounts }: SocketLink): ReturnType<ResourceUsage> {
   const { user, system } = process.cpuUsage();
-  return { cpuUs: user + system, residentBytes: process.memoryUsage.rss() };
-};
+  const activity = {
+    turns: performance.nodeTiming.uvMetricsInfo.loopCount,
+    wakes: process.resourceUsage().voluntaryContextSwitches,
+    ...connectionCounts,
+  };
+  return { cpuUs: user + system, residentBytes: process.memoryUsage.rss(), activity };
+}
 
-/** One node as an operating-system process: takes requests over the IPC channel, the first of them 'setup'. */
-export function hostNode(): void {
+/**
+ * One node as an operating-system process: takes requests over the IPC channel, the first of them 'setup'. `makeSystem` makes what its
+ * specification names.
+ */
+export function hostNode(makeSystem: (spec: RunSpec) => System): void {
   let running: Running | undefined;
   const answer = async (request: ControlRequest): Promise<ControlAnswer> => {
     if (request.type === 'setup') {
-      running = setUp(request);
+      running = setUp(request, makeSystem);
       if (request.listen === undefined) return { type: 'done' };
       return { type: 'listening', address: await running.link.listen(request.listen) };
     }
     if (running === undefined) throw new Error(`asked to '${request.type}' before 'setup'`);
-    if (!isLinkRequest(request)) return carryOut(request, running.node, processUsage);
-    if (request.type === 'connect') await running.link.connect(request.addresses);
-    else if (request.type === 'disconnect') running.link.disconnect(request.replica);
-    else await running.link.reconnect(request.replica, request.address);
+    const { node, link } = running;
+    if (!isLinkRequest(request)) return carryOut(request, node, () => processUsage(link));
+    if (request.type === 'connect') await link.connect(request.addresses);
+    else if (request.type === 'disconnect') link.disconnect(request.replica);
+    else await link.reconnect(request.replica, request.address);
     return { type: 'done' };
   };
   process.once('exit', () => {
@@ -51,8 +62,11 @@ export function hostNode(): void {
   });
 }
 
-function setUp({ setup: { spec, role, incarnation }, listen, token }: SetupRequest): Running {
-  const system = systemOf(spec);
+function setUp(
+  { setup: { spec, role, incarnation }, listen, token }: SetupRequest,
+  makeSystem: (spec: RunSpec) => System,
+): Running {
+  const system = makeSystem(spec);
   const { replicas } = system.protocol;
   const link = new SocketLink({
     self: nodeNumber(role, replicas),

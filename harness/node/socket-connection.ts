@@ -2,9 +2,26 @@ import type { Socket } from 'node:net';
 import { FrameBatch, FrameError, FrameParser } from '../../src/wire/frame.ts';
 import type { MessageHandler } from './link.ts';
 
+/** Reads and writes of connections, added up. */
+export interface ConnectionCounts {
+  reads: number;
+  writes: number;
+}
+
+export interface SocketConnectionOptions {
+  readonly socket: Socket;
+  readonly counts: ConnectionCounts;
+  readonly onFrame: MessageHandler;
+  /** Called once for bytes that break the framing; the connection is closed then. */
+  readonly onMalformed: () => void;
+  /** Follows in any case. */
+  readonly onClose: () => void;
+}
+
 /** Frames in both directions over one socket. */
 export class SocketConnection {
   readonly #socket: Socket;
+  readonly #counts: ConnectionCounts;
   /** Frames are collected in one batch while the other is being written. */
   #collecting = new FrameBatch();
   #writing = new FrameBatch();
@@ -13,12 +30,13 @@ export class SocketConnection {
     this.flush();
   };
 
-  /** `onMalformed` is called once for bytes that break the framing; the connection is closed then. `onClose` follows in any case. */
-  constructor(socket: Socket, onFrame: MessageHandler, onMalformed: () => void, onClose: () => void) {
+  constructor({ socket, counts, onFrame, onMalformed, onClose }: SocketConnectionOptions) {
     this.#socket = socket;
+    this.#counts = counts;
     const parser = new FrameParser(onFrame);
     socket.setNoDelay(true);
     socket.on('data', (chunk: Buffer) => {
+      counts.reads++;
       try {
         parser.push(chunk);
       } catch (error) {
@@ -51,6 +69,7 @@ export class SocketConnection {
     const batch = this.#collecting;
     this.#collecting = this.#writing;
     this.#writing = batch;
+    this.#counts.writes++;
     this.#socket.write(batch.contents(), this.#written);
   }
 

@@ -6,7 +6,7 @@ import type { SocketAddress } from './control.ts';
 import { EventCounts } from './event-counts.ts';
 import { ForeseenFailure } from './failure-reason.ts';
 import { type Link, LinkCounter, type MessageHandler, MOST_WAITING_BYTES } from './link.ts';
-import { SocketConnection } from './socket-connection.ts';
+import { type ConnectionCounts, SocketConnection } from './socket-connection.ts';
 
 const LOOPBACK = '127.0.0.1';
 /** A stranger that connects and says nothing is sent away after this time. */
@@ -35,6 +35,7 @@ export class SocketLink implements Link {
   readonly #peers: (SocketConnection | undefined)[];
   readonly #events = new EventCounts();
   readonly #strangers = new Set<SocketConnection>();
+  readonly connectionCounts: ConnectionCounts = { reads: 0, writes: 0 };
   #server: Server | undefined;
   /** Connections that frames were appended to in this turn. */
   #dirty: SocketConnection[] = [];
@@ -168,7 +169,8 @@ export class SocketLink implements Link {
   }
 
   #connection(socket: Socket, onFrame: MessageHandler, onClose: () => void): SocketConnection {
-    return new SocketConnection(socket, onFrame, () => this.#events.add(LinkCounter.malformed), onClose);
+    const onMalformed = () => this.#events.add(LinkCounter.malformed);
+    return new SocketConnection({ socket, counts: this.connectionCounts, onFrame, onMalformed, onClose });
   }
 
   /** From a node that connects to this one, is not connected yet, and knows the deployment's token. */

@@ -45,26 +45,15 @@ export interface ManifestSubject {
 }
 
 export function manifestOf({ run, started, suite, measurements, simulations }: ManifestSubject): Manifest {
-  const processors = cpus();
   const { NODE_OPTIONS = '' } = process.env;
   return {
     run,
     started: started.toISOString(),
     suite,
     measurements,
-    versions: {
-      'qu-bench': toolVersion(),
-      node: process.versions.node,
-      v8: process.versions.v8,
-      ...Object.fromEntries(MAC_LIBRARIES.map((name) => [name, installedVersion(name)])),
-    },
+    versions: versions(),
     commit: commit(),
-    host: {
-      cpu: processors[0]?.model.trim() ?? 'unknown',
-      cores: processors.length,
-      memoryMib: Math.round(totalmem() / 2 ** 20),
-      platform: `${platform()} ${release()} ${arch()}`,
-    },
+    host: host(),
     nodeFlags: [...process.execArgv, ...NODE_OPTIONS.split(/\s+/).filter(Boolean)],
     simulations: simulations.map(([id, { topology, costs, crypto }]) => ({
       run: id,
@@ -72,6 +61,27 @@ export function manifestOf({ run, started, suite, measurements, simulations }: M
       costs: { name: costs.name, origin: costs.origin, sha256: contentDigest(costs) },
       crypto,
     })),
+  };
+}
+
+/** Of this tool and of what decides how fast it is. */
+export function versions(): Manifest['versions'] {
+  return {
+    'qu-bench': toolVersion(),
+    node: process.versions.node,
+    v8: process.versions.v8,
+    ...Object.fromEntries(MAC_LIBRARIES.map((name) => [name, installedVersion(name)])),
+  };
+}
+
+/** This machine. */
+export function host(): Manifest['host'] {
+  const processors = cpus();
+  return {
+    cpu: processors[0]?.model.trim() ?? 'unknown',
+    cores: processors.length,
+    memoryMib: Math.round(totalmem() / 2 ** 20),
+    platform: `${platform()} ${release()} ${arch()}`,
   };
 }
 

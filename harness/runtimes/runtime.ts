@@ -57,6 +57,19 @@ export interface NodeSample {
   readonly crypto: CryptoCounts;
   /** Event counters of the node's participants, added up. */
   readonly counters: Readonly<Record<string, number>>;
+  /** What the node's event loop did; undefined where it has none of its own. */
+  readonly activity?: NodeActivity;
+}
+
+/** Of a node in real time that is a process. */
+export interface NodeActivity {
+  /** Of the event loop. */
+  readonly turns: number;
+  /** How often it slept, and was woken. */
+  readonly wakes: number;
+  /** Pieces of what came in over a connection. */
+  readonly reads: number;
+  readonly writes: number;
 }
 
 /** A runtime brings the nodes of one measurement up, and away again whatever happens. */

@@ -11,7 +11,7 @@ import type { NodeRole, RuntimeFailure } from '../runtime.ts';
  * is. Compiling all code at once, without optimising, shortens the warm-up where many replicas have few requests each: 16 Q/U
  * replicas were faster by an eighth in the first seconds; once warm it makes no difference.
  */
-const NODE_OPTIONS = ['--single-threaded-gc', '--always-sparkplug'];
+export const NODE_OPTIONS = ['--single-threaded-gc', '--always-sparkplug'];
 
 /** Starts one node as a child process. Its name stands among the arguments, so that `ps` tells the nodes apart. */
 export function spawnNode(entry: string, role: NodeRole, onFailure: (failure: RuntimeFailure) => void): RemoteNode {

@@ -1,4 +1,4 @@
-import type { Cost, CostProfile, StepCosts, TransportCosts } from '../../costs/cost-profile.ts';
+import type { Cost, CostProfile, StepCost, StepCosts, TransportCosts } from '../../costs/cost-profile.ts';
 import { RuntimeFailure } from '../runtime.ts';
 
 const KILOBYTE = 1_024;
@@ -52,6 +52,8 @@ export interface ChargedWork {
   readonly transport: string;
   readonly role: 'replica' | 'client';
   readonly messageKinds: readonly string[];
+  /** n */
+  readonly replicas: number;
 }
 
 /** Looks up what such a node does in a profile. Throws RuntimeFailure if that has no costs of it. */
@@ -61,9 +63,9 @@ export function chargesOf(costs: CostProfile, work: ChargedWork): NodeCharges {
   const execute = found(costs, 'service', costs.execute[work.service] ?? costs.execute['*'], work.service);
   const transport = found(costs, 'transport', costs.transports[work.transport], work.transport);
   return {
-    received: receivedCharges(costs, steps, work.messageKinds),
-    invokeUs: steps.invoke.us,
-    expireUs: steps.expire.us,
+    received: receivedCharges(costs, steps, work),
+    invokeUs: forAll(steps.invoke, work.replicas).us,
+    expireUs: forAll(steps.expire, work.replicas).us,
     made: new Charge(sum(costs.encode, steps.send)),
     executed: new Charge(sum(execute, steps.execution)),
     generated: new Charge(mac.generate),
@@ -73,15 +75,18 @@ export function chargesOf(costs: CostProfile, work: ChargedWork): NodeCharges {
   };
 }
 
-function receivedCharges(
-  { decode }: CostProfile,
-  { received }: StepCosts,
-  kinds: readonly string[],
-): readonly Charge[] {
-  const other = received['*'];
-  // A role receives few of the kinds; what is not named is not received in a run without faults, and costs its decoding.
-  const charges = kinds.map((kind) => new Charge(sum(decode, received[kind] ?? other)));
+function receivedCharges({ decode }: CostProfile, { received }: StepCosts, work: ChargedWork): readonly Charge[] {
+  // A role receives few of the kinds: what is not named is not received in a run without faults, and costs its decoding.
+  const charges = work.messageKinds.map((kind) => {
+    const step = received[kind] ?? received['*'];
+    return new Charge(step === undefined ? decode : sum(decode, forAll(step, work.replicas)));
+  });
   return [...charges, new Charge(decode)];
+}
+
+/** With what a step costs for every replica of the deployment. */
+function forAll({ us, usPerKilobyte, usPerReplica }: StepCost, replicas: number): Cost {
+  return { us: us + replicas * usPerReplica, usPerKilobyte };
 }
 
 function transportCharges(costs: TransportCosts): TransportCharges {
@@ -97,8 +102,8 @@ function transportCharges(costs: TransportCosts): TransportCharges {
   };
 }
 
-function sum(one: Cost, other: Cost | undefined): Cost {
-  return { us: one.us + (other?.us ?? 0), usPerKilobyte: one.usPerKilobyte + (other?.usPerKilobyte ?? 0) };
+function sum(one: Cost, other: Cost): Cost {
+  return { us: one.us + other.us, usPerKilobyte: one.usPerKilobyte + other.usPerKilobyte };
 }
 
 function found<Costs>(profile: CostProfile, kind: string, costs: Costs | undefined, name: string): Costs {

@@ -102,6 +102,7 @@ class SimulatedDeployment implements RunningDeployment {
       transport: topology.transport,
       role: role === 'replica' ? 'replica' : 'client',
       messageKinds: protocol.messageKinds,
+      replicas: protocol.replicas,
     });
   }
 

@@ -1,0 +1,101 @@
+import { type Cost, type CostProfile, PROFILE_FORMAT } from '../costs/cost-profile.ts';
+import { host, versions } from '../results/manifest.ts';
+import type { CalibrationPlan } from './plan.ts';
+import { runTask } from './run-task.ts';
+import { configurationName } from './step-configurations.ts';
+import { fitSteps, type MeasuredRun, type RunCheck } from './step-costs.ts';
+import { fitTransport, type MeasuredPoint, measurePoint, pointName } from './transport-costs.ts';
+
+/** A configuration or load that costs were fitted to: what it took, and what they say that it takes. */
+export interface FitCheck extends RunCheck {
+  /** Protocol or transport. */
+  readonly of: string;
+}
+
+export interface Calibration {
+  readonly profile: CostProfile;
+  readonly checks: readonly FitCheck[];
+}
+
+export interface CalibrationOptions {
+  readonly name: string;
+  readonly plan: CalibrationPlan;
+  readonly date: Date;
+  /** Ends it, with a RuntimeFailure, at any time. */
+  readonly signal: AbortSignal;
+  /** Called when something has been measured. */
+  readonly onMeasured: (what: string) => void;
+}
+
+/** How often `onMeasured` will be called. */
+export function measurementsOf({ suites, services, steps, transports, points }: CalibrationPlan): number {
+  const configurations = steps.reduce((sum, protocol) => sum + protocol.configurations.length, 0);
+  return suites.length + services.length + 2 + configurations + transports.length * points.length;
+}
+
+/** Measures this machine, one thing after the other, each in a process of its own. */
+export async function calibrate({ name, plan, date, signal, onMeasured }: CalibrationOptions): Promise<Calibration> {
+  const macs: CostProfile['macs'] = {};
+  for (const suite of plan.suites) {
+    macs[suite] = await runTask({ part: 'macs', suite, timeMs: plan.durations.functionMs }, signal);
+    onMeasured(`MAC suite ${suite}`);
+  }
+  const messages = await runTask({ part: 'messages', timeMs: plan.durations.functionMs }, signal);
+  onMeasured('encoding and decoding');
+  const execute: CostProfile['execute'] = {};
+  for (const service of plan.services) {
+    execute[service] = await runTask({ part: 'execution', service, timeMs: plan.durations.functionMs }, signal);
+    onMeasured(`execution of ${service}`);
+  }
+  const steps: CostProfile['steps'] = {};
+  const checks: FitCheck[] = [];
+  const standIn = await runTask({ part: 'macs', suite: undefined, timeMs: plan.durations.functionMs }, signal);
+  onMeasured('what stands in for cryptography in steps');
+  for (const { protocol, configurations } of plan.steps) {
+    const runs: MeasuredRun[] = [];
+    for (const configuration of configurations) {
+      const runName = configurationName(configuration);
+      const { stepsWarmUpMs: warmUpMs, stepsMs: timeMs } = plan.durations;
+      const run = await runTask({ part: 'steps', protocol, configuration, warmUpMs, timeMs }, signal);
+      const known = { ...messages, execute: executionOf(execute, configuration.service), macs: standIn };
+      runs.push({ name: runName, run, known });
+      onMeasured(`${protocol}, ${runName}`);
+    }
+    const fitted = fitSteps(runs);
+    steps[protocol] = fitted.costs;
+    checks.push(...fitted.checks.map((check) => ({ of: protocol, ...check })));
+  }
+  const transports: CostProfile['transports'] = {};
+  for (const transport of plan.transports) {
+    const measured: MeasuredPoint[] = [];
+    for (const point of plan.points) {
+      const { transportWarmUpMs: warmUpMs, transportMs: timeMs } = plan.durations;
+      measured.push(await measurePoint(transport, point, { warmUpMs, timeMs }, signal));
+      onMeasured(`${transport}, ${pointName(point)}`);
+    }
+    const fitted = fitTransport(measured);
+    transports[transport] = fitted.costs;
+    checks.push(...fitted.checks.map((check) => ({ of: transport, ...check })));
+  }
+  const profile: CostProfile = {
+    format: PROFILE_FORMAT,
+    name,
+    summary: `measured on ${host().cpu}, ${host().cores} cores`,
+    origin: 'measured',
+    machine: host(),
+    versions: versions(),
+    date: date.toISOString(),
+    macs,
+    ...messages,
+    execute,
+    steps,
+    transports,
+  };
+  return { profile, checks };
+}
+
+function executionOf(execute: CostProfile['execute'], service: string): Cost {
+  const cost = execute[service];
+  if (cost === undefined) throw new Error(`steps are measured with service ${service}, whose execution is not`);
+  return cost;
+}

@@ -1,0 +1,178 @@
+import type { Cost, MacCosts, StepCost, StepCosts } from '../costs/cost-profile.ts';
+import { fitCosts, type Observation, predicted } from './fit.ts';
+import { fourDigits, measuredCost } from './measured-cost.ts';
+import type { MessageCosts } from './message-costs.ts';
+import { EXPIRE, INVOKE, type StepRecord, type StepRun } from './step-record.ts';
+
+/** Costs that are measured on their own and not those of a protocol's steps. */
+export interface KnownCosts extends MessageCosts {
+  readonly execute: Cost;
+  /** Of the suite that was used in place of cryptography. */
+  readonly macs: MacCosts;
+}
+
+/** The steps of a deployment under one configuration. */
+export interface MeasuredRun {
+  readonly name: string;
+  readonly run: StepRun;
+  readonly known: KnownCosts;
+}
+
+/** How well the costs that were fitted tell what a configuration takes. */
+export interface RunCheck {
+  readonly name: string;
+  /** µs of CPU time per operation, all participants together, without cryptography. */
+  readonly measuredUs: number;
+  readonly predictedUs: number;
+}
+
+export interface FittedSteps {
+  readonly costs: { readonly replica: StepCosts; readonly client: StepCosts };
+  readonly checks: readonly RunCheck[];
+}
+
+/**
+ * What the steps of a protocol cost beside what is known. Alike steps of a configuration are one observation; its weight is that of its
+ * share of the configuration's time, and its error counts in relation to its time.
+ *
+ * The time is total and not median: what a step leaves to the collector is part of its cost. What is known is subtracted first; it may be
+ * more than what was measured, where a protocol encodes or decodes more cheaply than messages in general (a request to several replicas is
+ * packed once): then the other amounts of the same step make up for it, as they always come together.
+ */
+export function fitSteps(runs: readonly MeasuredRun[]): FittedSteps {
+  const replica = fitRole('replica', runs);
+  const client = fitRole('client', runs);
+  const checks = runs.map(({ name, run, known }) => {
+    const per = 1 / Math.max(1, run.operations);
+    const sum = (of: (record: StepRecord) => number) => sumOf(run.records, of) * per;
+    return {
+      name,
+      measuredUs: sum(({ us }) => us) - sum((record) => cryptographyUs(record, known.macs)),
+      predictedUs: sum((record) => {
+        const costs = record.role === 'replica' ? replica : client;
+        return (
+          knownUs(record, known) -
+          cryptographyUs(record, known.macs) +
+          predicted(costs, amountsOf(record, run.replicas))
+        );
+      }),
+    };
+  });
+  return {
+    costs: { replica: stepCosts(replica, checks), client: stepCosts(client, checks) },
+    checks: checks.map(({ name, measuredUs, predictedUs }) => ({
+      name,
+      measuredUs: fourDigits(measuredUs),
+      predictedUs: fourDigits(predictedUs),
+    })),
+  };
+}
+
+function fitRole(role: StepRecord['role'], runs: readonly MeasuredRun[]): ReadonlyMap<string, number> {
+  const observations = runs.flatMap(({ run, known }) => {
+    const records = run.records.filter((record) => record.role === role);
+    const totalUs = sumOf(records, ({ us }) => us);
+    return records
+      .filter(({ us }) => us > 0)
+      .map(
+        (record): Observation => ({
+          amounts: amountsOf(record, run.replicas),
+          measured: record.us - knownUs(record, known),
+          tolerance: Math.sqrt(record.us * totalUs),
+        }),
+      );
+  });
+  return fitCosts([...observations, ...reluctance(observations)]);
+}
+
+/** An error of a slope's whole part in the time counts this much less than one of the time itself. */
+const RELUCTANCE = 0.1;
+
+/**
+ * What was only measured at one size tells no slope apart from a constant: then the time is the step's, and not that of bytes or replicas,
+ * as an observation says that slopes are nothing, which has little weight.
+ */
+function reluctance(observations: readonly Observation[]): readonly Observation[] {
+  const happened = observations.flatMap(({ amounts }) => [...amounts].filter(([, amount]) => amount > 0));
+  const slopes = new Set(happened.map(([name]) => name).filter(isSlope));
+  return [...slopes].map((name) => {
+    const used = observations.filter(({ amounts }) => (amounts.get(name) ?? 0) > 0);
+    const amount = sumOf(used, ({ amounts }) => amounts.get(name) ?? 0);
+    return {
+      amounts: new Map([[name, amount]]),
+      measured: 0,
+      tolerance: sumOf(used, ({ tolerance }) => tolerance) / RELUCTANCE,
+    };
+  });
+}
+
+function sumOf<Item>(items: readonly Item[], of: (item: Item) => number): number {
+  return items.reduce((sum, item) => sum + of(item), 0);
+}
+
+const each = (trigger: string) => `${trigger} each`;
+const perKilobyte = (trigger: string) => `${trigger} KB`;
+const perReplica = (trigger: string) => `${trigger} replicas`;
+const isSlope = (name: string) => name.endsWith(perKilobyte('')) || name.endsWith(perReplica(''));
+const SEND = 'send';
+const EXECUTION = 'execution';
+
+function amountsOf(
+  { trigger, steps, receivedBytes, sends, executions }: StepRecord,
+  replicas: number,
+): ReadonlyMap<string, number> {
+  return new Map([
+    [each(trigger), steps],
+    [perKilobyte(trigger), receivedBytes / 1024],
+    [perReplica(trigger), steps * replicas],
+    [SEND, sends],
+    [EXECUTION, executions],
+  ]);
+}
+
+function knownUs(record: StepRecord, known: KnownCosts): number {
+  const isMessage = record.trigger !== INVOKE && record.trigger !== EXPIRE;
+  return (
+    (isMessage ? of(known.decode, record.steps, record.receivedBytes) : 0) +
+    of(known.encode, record.sends, record.sentBytes) +
+    of(known.execute, record.executions, record.executedBytes) +
+    cryptographyUs(record, known.macs)
+  );
+}
+
+function cryptographyUs(record: StepRecord, { generate, verify, digest }: MacCosts): number {
+  return (
+    of(generate, record.macsGenerated, record.generatedBytes) +
+    of(verify, record.macsVerified, record.verifiedBytes) +
+    of(digest, record.digests, record.digestedBytes)
+  );
+}
+
+function of({ us, usPerKilobyte }: Cost, times: number, bytes: number): number {
+  return us * times + (usPerKilobyte * bytes) / 1024;
+}
+
+/** A role's costs for a profile; the spread is the fit's median relative error over configurations. */
+function stepCosts(costs: ReadonlyMap<string, number>, checks: readonly RunCheck[]): StepCosts {
+  const errors = checks
+    .map(({ measuredUs, predictedUs }) => Math.abs(predictedUs / measuredUs - 1))
+    .sort((a, b) => a - b);
+  const spread = errors[Math.floor(errors.length / 2)] ?? 0;
+  const cost = (name: string) => measuredCost(costs.get(name) ?? 0, 0, spread);
+  const step = (trigger: string): StepCost => {
+    const ofStep = measuredCost(costs.get(each(trigger)) ?? 0, costs.get(perKilobyte(trigger)) ?? 0, spread);
+    return { ...ofStep, usPerReplica: fourDigits(costs.get(perReplica(trigger)) ?? 0) };
+  };
+  const kinds = [...costs.keys()]
+    .filter((name) => name.endsWith(each('')) && name !== each(INVOKE) && name !== each(EXPIRE))
+    .map((name) => name.slice(0, -each('').length));
+  const received = kinds.map((kind) => [kind, step(kind)] as const);
+  const invoke = step(INVOKE);
+  return {
+    received: Object.fromEntries(received),
+    invoke,
+    expire: costs.has(each(EXPIRE)) ? step(EXPIRE) : invoke,
+    send: cost(SEND),
+    execution: cost(EXECUTION),
+  };
+}
