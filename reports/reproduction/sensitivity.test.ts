@@ -5,7 +5,7 @@ import { pointsOf } from '../points.ts';
 import { row } from '../testing/rows.ts';
 import { checkWellFormed } from '../testing/well-formed.ts';
 import type { Evidence } from './evidence.ts';
-import { sensitivityOf } from './sensitivity.ts';
+import { quRatioAt, sensitivityOf } from './sensitivity.ts';
 import { sensitivityFigureSpec } from './sensitivity-figure-spec.ts';
 
 function closedForm(series: string, ratio: number): number {
@@ -16,6 +16,8 @@ function closedForm(series: string, ratio: number): number {
 test("Q/U's closed form: MACs alone would take 75 % away, and 36 % need a fixed cost of 42 MACs", () => {
   expect(closedForm('Q/U', 0)).toBeCloseTo(-0.75, 2);
   expect(closedForm('Q/U', 42)).toBeCloseTo(-0.36, 2);
+  expect(quRatioAt(-0.36)).toBeCloseTo(42, 0);
+  expect(quRatioAt(closedForm('Q/U', 10))).toBeCloseTo(10, 9);
 });
 
 test("PBFT's closed form without batches moves little, whatever dominates", () => {

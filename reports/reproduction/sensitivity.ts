@@ -68,6 +68,15 @@ function quLoss(ratio: number): number {
   return lossBetween((faults) => ((4 * faults + 1) / (5 * faults + 1)) * (ratio + 2 + 8 * faults));
 }
 
+/** The ratio c/m at which Q/U's closed form gives a change: where the two ends' costs have that ratio. */
+export function quRatioAt(change: number): number {
+  const [low, high] = [publishedLoss.lowest, publishedLoss.highest];
+  const kept = 1 + change;
+  const seen = (faults: number) => (4 * faults + 1) / (5 * faults + 1);
+  const macs = (faults: number) => 2 + 8 * faults;
+  return (kept * seen(high) * macs(high) - seen(low) * macs(low)) / (seen(low) - kept * seen(high));
+}
+
 /**
  * Without batches the primary handles a request and a reply, which are the fixed cost, and 12f messages of agreement, each half as much; and 2 + 10f MACs
  * (`baselines/pbft/cost-model.ts`).
@@ -220,6 +229,7 @@ export function sensitivityTable(points: readonly SensitivityPoint[]): TextTable
     notes: [
       'c: CPU time of a request at the busiest replica at f = 1 without its MACs (of PBFT, without messages of agreement); m: a MAC over 64 bytes. Neither was set by the published losses.',
       'closed form: Q/U c + m(2+8b), seen by (4b+1)/(5b+1) of the replicas; PBFT without batches c + 6f·c + m(2+10f). Messages of Q/U grow with b, which it leaves out.',
+      `By the closed form Q/U's published loss needs c/m = ${shown(quRatioAt(publishedOf('qu')), 2)}.`,
       'sensitivity.csv and the figure have the closed forms from c/m = 0 to 200.',
     ],
   };
