@@ -22,7 +22,7 @@ test("Q/U's closed form: MACs alone would take 75 % away, and 36 % need a fixed 
 
 test("PBFT's closed form without batches moves little, whatever dominates", () => {
   expect(closedForm('PBFT batch 1', 0)).toBeCloseTo(12 / 52 - 1, 9);
-  expect(closedForm('PBFT batch 1', 200)).toBeCloseTo((200 + 2 + 1_200 + 10) / (200 + 2 + 6_000 + 50) - 1, 9);
+  expect(closedForm('PBFT batch 1', 200)).toBeCloseTo((100 * 10 + 12) / (100 * 34 + 52) - 1, 9);
 });
 
 const sim = { suite: 'papers-sosp-qu', runtime: 'sim', topology: 'cluster-2005' } as const;
