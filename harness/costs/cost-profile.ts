@@ -50,6 +50,10 @@ const transportCosts = z.strictObject({
     .describe(
       'whether all that goes to one node in a turn is one write, and what has come in one read; false for datagrams',
     ),
+  multicast: z
+    .boolean()
+    .optional()
+    .describe('whether one message to several receivers is written and sent once, as by IP multicast; datagrams only'),
   turn: cost.describe('one turn of the event loop, beside what is done in it'),
   wake: cost.describe('CPU time for putting a node to sleep and waking it'),
   wakeLatencyUs: microseconds.describe('µs from an arrival at a sleeping node until its turn begins, on a free core'),

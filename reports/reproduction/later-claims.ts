@@ -208,6 +208,7 @@ export const laterClaims: readonly Claim[] = [
         'ms',
         1e-3,
       ),
+    note: 'a quorum of 5 of 6 replicas waits for farther regions than one of 3 of 4',
   },
   {
     kind: 'order',

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { csvText } from '../csv.ts';
+import { columnTable } from '../data-dictionary.ts';
 import { readManifest } from '../manifest-file.ts';
 import { pointsOf } from '../points.ts';
 import { RESULTS_FILE, readResults } from '../results-file.ts';
@@ -55,9 +56,13 @@ export async function writePartsReport(directory: string, parts: readonly string
   const sections = [table, ...curve].map((each) => markdownText(each, 2));
   const image = figure === undefined ? [] : [`![How the losses move with the cost of messages](${FIGURE})\n`];
   const suites = parts.map((name) => `- [${name}](${name}/report.md)`);
+  const columns = [
+    `## Columns of reproduction.csv\n\n${columnTable(reproductionColumns)}`,
+    `## Columns of sensitivity.csv\n\n${columnTable(sensitivityColumns)}`,
+  ];
   files.push({
     path: 'reproduction.md',
-    text: ['# Reproduction', '', ...sections, ...image, '## Parts', '', ...suites, ''].join('\n'),
+    text: ['# Reproduction', '', ...sections, ...image, '## Parts', '', ...suites, '', ...columns].join('\n'),
   });
   await writeFiles(directory, files);
   return {

@@ -5,7 +5,7 @@ import { pointsOf } from '../points.ts';
 import { row } from '../testing/rows.ts';
 import { checkWellFormed } from '../testing/well-formed.ts';
 import type { Evidence } from './evidence.ts';
-import { sensitivityOf } from './sensitivity.ts';
+import { quRatioAt, sensitivityOf } from './sensitivity.ts';
 import { sensitivityFigureSpec } from './sensitivity-figure-spec.ts';
 
 function closedForm(series: string, ratio: number): number {
@@ -16,11 +16,13 @@ function closedForm(series: string, ratio: number): number {
 test("Q/U's closed form: MACs alone would take 75 % away, and 36 % need a fixed cost of 42 MACs", () => {
   expect(closedForm('Q/U', 0)).toBeCloseTo(-0.75, 2);
   expect(closedForm('Q/U', 42)).toBeCloseTo(-0.36, 2);
+  expect(quRatioAt(-0.36)).toBeCloseTo(42, 0);
+  expect(quRatioAt(closedForm('Q/U', 10))).toBeCloseTo(10, 9);
 });
 
 test("PBFT's closed form without batches moves little, whatever dominates", () => {
   expect(closedForm('PBFT batch 1', 0)).toBeCloseTo(12 / 52 - 1, 9);
-  expect(closedForm('PBFT batch 1', 200)).toBeCloseTo((200 + 2 + 1_200 + 10) / (200 + 2 + 6_000 + 50) - 1, 9);
+  expect(closedForm('PBFT batch 1', 200)).toBeCloseTo((100 * 10 + 12) / (100 * 34 + 52) - 1, 9);
 });
 
 const sim = { suite: 'papers-sosp-qu', runtime: 'sim', topology: 'cluster-2005' } as const;

@@ -68,12 +68,25 @@ function quLoss(ratio: number): number {
   return lossBetween((faults) => ((4 * faults + 1) / (5 * faults + 1)) * (ratio + 2 + 8 * faults));
 }
 
+/** The ratio c/m at which Q/U's closed form gives a change: where the two ends' costs have that ratio. */
+export function quRatioAt(change: number): number {
+  const [low, high] = [publishedLoss.lowest, publishedLoss.highest];
+  const kept = 1 + change;
+  const seen = (faults: number) => (4 * faults + 1) / (5 * faults + 1);
+  const macs = (faults: number) => 2 + 8 * faults;
+  return (kept * seen(high) * macs(high) - seen(low) * macs(low)) / (seen(low) - kept * seen(high));
+}
+
 /**
- * Without batches the primary handles a request and a reply, which are the fixed cost, and 12f messages of agreement, each half as much; and 2 + 10f MACs
- * (`baselines/pbft/cost-model.ts`).
+ * Without batches the primary handles a request and a reply, which are the fixed cost c; PRE-PREPARE and COMMIT, each written once by multicast, and 6f
+ * messages of the backups, each of which costs half of c; and 2 + 10f MACs (`baselines/pbft/cost-model.ts`).
  */
 function pbftLoss(ratio: number): number {
-  return lossBetween((faults) => ratio + 2 + 12 * faults * (ratio / 2) + 10 * faults);
+  return lossBetween((faults) => (ratio / 2) * messagesAtPrimary(faults) + 2 + 10 * faults);
+}
+
+function messagesAtPrimary(faults: number): number {
+  return 2 + 2 + 6 * faults;
 }
 
 function lossBetween(cost: (faults: number) => number): number {
@@ -139,19 +152,12 @@ function macCost(costs: string, mac: string): number | undefined {
 function fixedCost(evidence: Evidence, selection: Selection, protocol: string, macUs: number): number | undefined {
   const at = { ...selection, faults: publishedLoss.lowest };
   const values = (
-    [
-      'cpu_us_per_op_busiest',
-      'macs_per_op_busiest',
-      'macs_per_handled_op_busiest',
-      'messages_per_handled_op_busiest',
-    ] as const
+    ['cpu_us_per_op_busiest', 'macs_per_op_busiest', 'macs_per_handled_op_busiest', 'batch_mean'] as const
   ).map((column) => atPeak(evidence, at, column));
-  const [cpu, macs, macsHandled, messages] = values.map((finding) =>
-    'missing' in finding ? undefined : finding.value,
-  );
-  if (cpu === undefined || macs === undefined || macsHandled === undefined || messages === undefined) return undefined;
+  const [cpu, macs, macsHandled, batch] = values.map((finding) => ('missing' in finding ? undefined : finding.value));
+  if (cpu === undefined || macs === undefined || macsHandled === undefined || batch === undefined) return undefined;
   const handled = cpu * (macsHandled / macs) - macsHandled * macUs;
-  return protocol === 'pbft' ? (2 * handled) / messages : handled;
+  return protocol === 'pbft' ? (2 * handled) / (2 + (messagesAtPrimary(publishedLoss.lowest) - 2) / batch) : handled;
 }
 
 export const sensitivityColumns: readonly TableColumn<SensitivityPoint>[] = [
@@ -219,7 +225,8 @@ export function sensitivityTable(points: readonly SensitivityPoint[]): TextTable
       ]),
     notes: [
       'c: CPU time of a request at the busiest replica at f = 1 without its MACs (of PBFT, without messages of agreement); m: a MAC over 64 bytes. Neither was set by the published losses.',
-      'closed form: Q/U c + m(2+8b), seen by (4b+1)/(5b+1) of the replicas; PBFT without batches c + 6f·c + m(2+10f). Messages of Q/U grow with b, which it leaves out.',
+      'closed form: Q/U c + m(2+8b), seen by (4b+1)/(5b+1) of the replicas; PBFT without batches, with multicast, c(2+3f) + m(2+10f). Messages of Q/U grow with b, which it leaves out.',
+      `By the closed form Q/U's published loss needs c/m = ${shown(quRatioAt(publishedOf('qu')), 2)}.`,
       'sensitivity.csv and the figure have the closed forms from c/m = 0 to 200.',
     ],
   };

@@ -36,6 +36,7 @@ export interface NodeCharges {
 
 export interface TransportCharges {
   readonly coalesces: boolean;
+  readonly multicast: boolean;
   readonly turnUs: number;
   readonly wakeUs: number;
   readonly wakeLatencyUs: number;
@@ -92,6 +93,7 @@ function forAll({ us, usPerKilobyte, usPerReplica }: StepCost, replicas: number)
 function transportCharges(costs: TransportCosts): TransportCharges {
   return {
     coalesces: costs.coalesces,
+    multicast: costs.multicast === true,
     turnUs: costs.turn.us,
     wakeUs: costs.wake.us,
     wakeLatencyUs: costs.wakeLatencyUs,

@@ -66,6 +66,14 @@ describe('an interface', () => {
     expect(network.transmit(0, 3, 950, 9_000)).toBe(9_000 + alone(950));
   });
 
+  test('sends a multicast datagram once: its copies leave with it, and what is sent next leaves after it', () => {
+    const network = networkWith({ transport: 'udp' });
+    expect(network.transmit(0, 1, 950, 0)).toBe(alone(950));
+    expect(network.copy(0, 2, 950, 0)).toBe(alone(950));
+    expect(network.copy(0, 3, 950, 0)).toBe(alone(950));
+    expect(network.transmit(0, 3, 950, 0)).toBe(1_000 + alone(950));
+  });
+
   test('sends while it receives', () => {
     const network = networkWith({});
     network.transmit(0, 1, 950, 0);

@@ -19,6 +19,8 @@ export interface Network {
    * are lost. A node's calls come in the order of their times.
    */
   transmit(from: NodeNumber, to: NodeNumber, bytes: number, atUs: Microseconds): Microseconds | undefined;
+  /** The same of a multicast datagram's copy to a further receiver: it left `from` with what `from` has transmitted last. */
+  copy(from: NodeNumber, to: NodeNumber, bytes: number, atUs: Microseconds): Microseconds | undefined;
   /**
    * When `to` has all of what `transmit` announced for `atUs`: then, or later where its interface was busy with other arrivals. A node's
    * arrivals are told in the order of their times, and each once.
@@ -34,6 +36,7 @@ export function networkOf(topology: Topology, roles: readonly NodeRole[], seed: 
 /** Between nodes of one machine there are no wires; what its kernel takes is in the cost profile. */
 const withinOneHost: Network = {
   transmit: (_from, _to, _bytes, atUs) => atUs,
+  copy: (_from, _to, _bytes, atUs) => atUs,
   receive: (_from, _to, _bytes, atUs) => atUs,
 };
 
@@ -96,6 +99,21 @@ class MachineNetwork implements Network {
     const wireUs = this.#wireUs(bytes);
     const leftUs = Math.max(atUs, this.#sendingUntilUs[from] ?? 0) + wireUs;
     this.#sendingUntilUs[from] = leftUs;
+    return this.#cross(from, to, bytes, { atUs, leftUs, wireUs });
+  }
+
+  copy(from: NodeNumber, to: NodeNumber, bytes: number, atUs: Microseconds): Microseconds | undefined {
+    if (from === to) return atUs;
+    return this.#cross(from, to, bytes, { atUs, leftUs: this.#sendingUntilUs[from] ?? 0, wireUs: this.#wireUs(bytes) });
+  }
+
+  /** Over the way and the switch, when the last byte has left. */
+  #cross(
+    from: NodeNumber,
+    to: NodeNumber,
+    bytes: number,
+    { atUs, leftUs, wireUs }: { readonly atUs: Microseconds; readonly leftUs: Microseconds; readonly wireUs: number },
+  ): Microseconds | undefined {
     const delayUs = this.#delaysUs[(this.#regions[from] ?? 0) * this.#regionCount + (this.#regions[to] ?? 0)] ?? 0;
     const random = this.#random(from);
     // The switch forwards a packet once it has all of it; the others of a message follow while they still come in.

@@ -81,6 +81,8 @@ export class SimulatedNode implements HostRuntime, Scheduled, PacketReceiver {
   /** Whose step it is. */
   #stepping: Member | undefined;
   #lastMade: Uint8Array | undefined;
+  /** What went out last, in this step. */
+  #lastSent: Uint8Array | undefined;
   /** Members with timers that have come. */
   #due: Member[] = [];
   readonly #turn: VirtualEvent = { happen: (nowUs) => this.#takeTurn(nowUs) };
@@ -158,7 +160,8 @@ export class SimulatedNode implements HostRuntime, Scheduled, PacketReceiver {
     const receiver = nodes[node];
     if (receiver === undefined || receiver === this) return;
     const { transport } = this.#charges;
-    this.#clockUs += transport.send.of(FRAME_HEADER_BYTES + bytes.length);
+    const isCopy = transport.multicast && bytes === this.#lastSent;
+    if (!isCopy) this.#clockUs += transport.send.of(FRAME_HEADER_BYTES + bytes.length);
     let packet = this.#outgoing[node];
     if (packet === undefined) {
       packet = new Packet(this.#number, receiver);
@@ -167,8 +170,19 @@ export class SimulatedNode implements HostRuntime, Scheduled, PacketReceiver {
     }
     packet.add(from, to, bytes);
     if (transport.coalesces) return;
+    if (isCopy) return this.#copy(node, packet);
+    this.#lastSent = bytes;
     if (this.#stepping !== undefined) this.#settle(this.#stepping);
     this.#flush();
+  }
+
+  /** A further receiver of what has just gone out by multicast: the switch makes the copy. */
+  #copy(node: NodeNumber, packet: Packet): void {
+    const { time, network } = this.#surroundings;
+    this.#outgoing[node] = undefined;
+    this.#dirty.length = 0;
+    const atUs = network.copy(this.#number, node, packet.bytes, this.#clockUs);
+    if (atUs !== undefined) time.at(atUs, packet);
   }
 
   setTimer(owner: ParticipantId, timer: TimerId, atUs: Microseconds): void {
@@ -263,6 +277,7 @@ export class SimulatedNode implements HostRuntime, Scheduled, PacketReceiver {
     this.#settle(member);
     this.#stepping = undefined;
     this.#lastMade = undefined;
+    this.#lastSent = undefined;
   }
 
   /** Moves the clock on by what the step has counted and not yet been charged for. */
