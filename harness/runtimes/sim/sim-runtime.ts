@@ -145,6 +145,7 @@ class SimulatedDeployment implements RunningDeployment {
         },
       },
       createClient: (session) => this.#addClient(node, session),
+      recordAtMost: spec.recordAtMost === undefined ? undefined : Math.ceil(spec.recordAtMost / spec.load.drivers),
     });
     node.afterSteps = () => {
       if (!ready) return false;
@@ -201,7 +202,9 @@ class SimulatedDeployment implements RunningDeployment {
     return Promise.resolve();
   }
 
+  /** Samples are taken between two calls only, so that what is counted by segments is known for the spans between samples. */
   async #runUntil(endUs: Microseconds, done: () => boolean): Promise<void> {
+    for (const load of this.#loads) load.beginSegment(endUs);
     for (;;) {
       this.#check();
       if (done()) return;
