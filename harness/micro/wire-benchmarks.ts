@@ -1,3 +1,4 @@
+import { Packr } from 'msgpackr/pack';
 import { FIRST_CLIENT } from '../../src/kernel/identifiers.ts';
 import { FRAME_HEADER_BYTES, FrameBatch, FrameParser } from '../../src/wire/frame.ts';
 import { type Field, type FieldReader, pack, unpack } from '../../src/wire/packing.ts';
@@ -5,6 +6,7 @@ import { decodeRequest, encodeRequest } from '../../src/wire/request.ts';
 import { type MicroBenchmark, stepBenchmark } from './micro-benchmark.ts';
 
 const GROUP = 'wire';
+const packr = new Packr({ useRecords: false, copyBuffers: false });
 const operation = { object: 'counter-17', method: 'increment', argument: new Uint8Array(0) };
 
 /** A message as the protocols send them: type, number, a history or batch, tags, one tag. */
@@ -33,6 +35,11 @@ export function wireBenchmarks(): readonly MicroBenchmark[] {
     stepBenchmark(GROUP, `encode a typical message, ${message.length} B`, () => pack(typical)),
     stepBenchmark(GROUP, `decode a typical message, ${message.length} B`, () =>
       readTypical(unpack(message.subarray(0))),
+    ),
+    // What the own encoder and decoder of flat arrays are measured against.
+    stepBenchmark(GROUP, `encode a typical message, ${message.length} B, msgpackr`, () => packr.pack(typical)),
+    stepBenchmark(GROUP, `decode a typical message, ${message.length} B, msgpackr`, () =>
+      packr.unpack(message.subarray(0)),
     ),
     stepBenchmark(GROUP, `encode a large message, ${largeMessage.length} B`, () => pack(large)),
     stepBenchmark(GROUP, `decode a large message, ${largeMessage.length} B`, () =>

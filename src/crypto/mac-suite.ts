@@ -8,6 +8,7 @@ export interface MacSuite {
   readonly name: string;
   /** One line for people: algorithm, implementation, strength. */
   readonly summary: string;
+  /** A multiple of 4. */
   readonly tagBytes: number;
   readonly keyBytes: number;
   /** 32 bytes, in an array of its own. */

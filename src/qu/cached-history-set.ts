@@ -43,8 +43,9 @@ export class CachedHistorySet {
   readonly #replicas: number;
   readonly #faults: number;
   readonly #histories: (DigestedHistory | undefined)[];
-  /** A row for each receiver, in it an entry for each replica. */
-  readonly #entries: Uint8Array[];
+  /** A row for each receiver, in it an entry for each replica: views of one memory. */
+  readonly #rows: Uint8Array[];
+  readonly #entries: DataView;
   #doubted: ReplicaSet | undefined;
   #doubtEndsUs: Microseconds = 0;
 
@@ -66,7 +67,13 @@ export class CachedHistorySet {
     this.#replicas = replicas;
     this.#faults = faults;
     this.#histories = new Array(replicas).fill(undefined);
-    this.#entries = Array.from({ length: replicas }, () => new Uint8Array(replicas * authentication.tagBytes));
+    const rowBytes = replicas * authentication.tagBytes;
+    const memory = new ArrayBuffer(replicas * rowBytes);
+    this.#rows = Array.from(
+      { length: replicas },
+      (_, receiver) => new Uint8Array(memory, receiver * rowBytes, rowBytes),
+    );
+    this.#entries = new DataView(memory);
   }
 
   /** Has these replicas, instead of any that were doubted before, passed over for this object until then. */
@@ -93,23 +100,24 @@ export class CachedHistorySet {
   update(replica: ReplicaId, history: DigestedHistory, authenticator: Uint8Array): void {
     const { tagBytes } = this.#authentication;
     this.#histories[replica] = history;
-    let from = 0;
-    for (const row of this.#entries) {
-      const to = replica * tagBytes;
-      for (let i = 0; i < tagBytes; i++) row[to + i] = authenticator[from + i] ?? 0;
-      from += tagBytes;
+    const entries = this.#entries;
+    const received = new DataView(authenticator.buffer, authenticator.byteOffset, authenticator.length);
+    const rowBytes = this.#replicas * tagBytes;
+    // Tags are whole words: copied so, they take a quarter of the time that their bytes would.
+    for (let from = 0, to = replica * tagBytes; from < received.byteLength; from += tagBytes, to += rowBytes) {
+      for (let i = 0; i < tagBytes; i += 4) entries.setInt32(to + i, received.getInt32(from + i));
     }
   }
 
   /** Histories and their authenticators are forgotten; not who is doubted. */
   forget(): void {
     this.#histories.fill(undefined);
-    for (const row of this.#entries) row.fill(0);
+    for (const row of this.#rows) row.fill(0);
   }
 
   /** For each replica the entry of its authenticator that `receiver` can check. Changes with the next update. */
   entriesFor(receiver: ReplicaId): Uint8Array {
-    const entries = this.#entries[receiver];
+    const entries = this.#rows[receiver];
     if (entries === undefined) throw new RangeError(`there is no replica ${receiver}`);
     return entries;
   }
