@@ -75,11 +75,13 @@ class SimulatedDeployment implements RunningDeployment {
     });
     const { replicas } = this.#system.protocol;
     const roles = nodeRoles(replicas, spec.load.drivers);
+    const addresses = new Addresses(replicas, spec.load);
     const surroundings: Surroundings = {
       time: this.#time,
       network: networkOf(simulation.topology, roles, spec.seed),
-      addresses: new Addresses(replicas, spec.load),
+      addresses,
       nodes: this.#nodes,
+      members: new Array<undefined>(addresses.slots).fill(undefined),
       service: counted ?? new CountedService(this.#system.service),
     };
     const coresOf = machines(simulation.topology);
