@@ -2,6 +2,7 @@ import type { HistoryChecker } from './checker.ts';
 import { counterChecker } from './counter-checker.ts';
 import { kvChecker } from './kv-checker.ts';
 import { nfsChecker } from './nfs-checker.ts';
+import { recordedPrefix } from './recorded-prefix.ts';
 import { timesChecker } from './times-checker.ts';
 
 const checkers: ReadonlyMap<string, HistoryChecker> = new Map([
@@ -23,6 +24,8 @@ function uncheckable(service: string): HistoryChecker {
   };
 }
 
+/** Of histories that were cut, it reads what can be checked. */
 export function checkerFor(service: string): HistoryChecker {
-  return checkers.get(service) ?? uncheckable(service);
+  const { summary, check } = checkers.get(service) ?? uncheckable(service);
+  return { summary, check: (histories) => check(recordedPrefix(histories)) };
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { simulatedBy } from '../runtimes/sim/simulation-of.ts';
 import { pointsOf } from '../suites/points.ts';
 import { schedule } from '../suites/schedule.ts';
 import { DEFAULTS, type Suite } from '../suites/settings.ts';
@@ -120,5 +121,40 @@ describe('a measurement', () => {
   test('lets errors of the program through', async () => {
     const failure = new TypeError('x is not a function');
     await expect(measuring({ failAt: 'sample', failure }).measured).rejects.toBe(failure);
+  });
+});
+
+describe('a simulated measurement', () => {
+  const simulated = (protocol: string, recordAtMost: number | undefined) => {
+    const asked = {
+      ...suite,
+      protocols: [{ protocol, options: {} }],
+      faults: [1],
+      runtime: 'sim',
+      topology: 'lan-10g',
+      drivers: 3,
+      clients: [7],
+      warmupSeconds: 0.02,
+      durationSeconds: 0.03,
+    };
+    const catalog = catalogWith();
+    const [measurement] = schedule(pointsOf(asked, catalog), 1, 42);
+    if (measurement === undefined) throw new Error('nothing to measure');
+    const simulation = { ...simulatedBy(asked), crypto: 'modelled' } as const;
+    const { signal } = new AbortController();
+    return measure(measurement, { runId: 'run', suite: asked, catalog, signal, simulation, recordAtMost });
+  };
+
+  test.each(['pbft', 'qu'])('of %s has the same row however little of it is recorded', async (protocol) => {
+    const whole = await simulated(protocol, undefined);
+    expect(whole.row.verdict).toBe('valid');
+    const operations = whole.row.checked_operations ?? 0;
+    // None, some of the warm-up, up to within the window, and nearly all.
+    for (const share of [0, 0.1, 0.6, 0.95]) {
+      const { row, histories } = await simulated(protocol, Math.floor(share * operations));
+      expect(row).toEqual({ ...whole.row, checked_operations: row.checked_operations });
+      expect(row.checked_operations).toBeLessThanOrEqual(share * operations);
+      expect(histories.reduce((sum, { length }) => sum + length, 0)).toBeLessThanOrEqual(share * operations + 3);
+    }
   });
 });

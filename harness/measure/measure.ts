@@ -25,13 +25,15 @@ export interface MeasureOptions {
   readonly signal: AbortSignal;
   /** For the `sim` runtime. */
   readonly simulation?: SimulationSpec | undefined;
+  /** Operations that a simulated run records and checks; all by default. */
+  readonly recordAtMost?: number | undefined;
 }
 
 /** Measures one point once. A failure of the runtime becomes an invalid row with its reason; an aborted signal rejects. */
 export async function measure(measurement: Measurement, options: MeasureOptions): Promise<Measured> {
   const { suite, catalog, runId, signal } = options;
   const runtime: Runtime = named(catalog.runtimes, 'runtime', suite.runtime);
-  const spec = specOf(measurement, suite, options.simulation);
+  const spec = specOf(measurement, options);
   const { workload } = measurement.point;
   const service = named(catalog.services, 'service', workload.service).create(workload.serviceOptions);
   const deployed = measurement.point.protocol.deploy(spec.faults, service, spec.protocolOptions);
@@ -55,9 +57,10 @@ export async function measure(measurement: Measurement, options: MeasureOptions)
   }
 }
 
-function specOf({ point, seed }: Measurement, suite: Suite, simulation: SimulationSpec | undefined): RunSpec {
+function specOf({ point, seed }: Measurement, { suite, simulation, recordAtMost }: MeasureOptions): RunSpec {
   return {
     ...(simulation === undefined ? {} : { simulation }),
+    ...(simulation === undefined || recordAtMost === undefined ? {} : { recordAtMost }),
     protocol: point.protocol.name,
     protocolOptions: point.options,
     faults: point.faults,

@@ -18,12 +18,17 @@ export interface SweepTask {
   readonly historiesIn: string | undefined;
 }
 
+/** Operations of a simulated run that are recorded unless all are to be written down: those of half a minute on a small machine, in some dozens of megabytes. */
+const MOST_RECORDED = 500_000;
+
 /** Measures, and writes histories where they were made: they are far larger than all else, and needed no longer. */
 export async function carryOut(task: SweepTask, catalog: Catalog, signal: AbortSignal): Promise<Outcome> {
   const { runId, suite, simulation, historiesIn } = task;
   const measurement = measurementsOf(suite, catalog)[task.index];
   if (measurement === undefined) throw new RangeError(`suite ${suite.name} has no measurement ${task.index}`);
-  const { row, failed, histories } = await measure(measurement, { runId, suite, catalog, signal, simulation });
+  const recordAtMost = historiesIn === undefined ? MOST_RECORDED : undefined;
+  const options = { runId, suite, catalog, signal, simulation, recordAtMost };
+  const { row, failed, histories } = await measure(measurement, options);
   if (historiesIn !== undefined) writeHistories(historiesIn, row, histories);
   return { row, failed };
 }

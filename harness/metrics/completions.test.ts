@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { historyOf } from '../checkers/testing/histories.ts';
+import { historyOf, type TestOperation } from '../checkers/testing/histories.ts';
+import type { DriverHistory } from '../workload/history.ts';
+import { OperationTally } from '../workload/operation-tally.ts';
 import { completionsIn, incompleteIn, steadinessOf } from './completions.ts';
 
 const SEED = 7;
@@ -62,6 +64,52 @@ test(`percentiles are those of the sorted latencies of all drivers, to three dig
     }),
     { seed: SEED, numRuns: 200 },
   );
+});
+
+/** A driver that recorded nothing, of a window from 100 to 200 µs and what came before and after. */
+function tallied(operations: readonly TestOperation[], borders = [100, 120, 140, 160, 180, 200]): DriverHistory {
+  const tally = new OperationTally();
+  for (const { client = 0, invokedUs } of operations) tally.invoked(client, invokedUs);
+  let untilUs = Number.NEGATIVE_INFINITY;
+  for (const border of [...borders, Number.POSITIVE_INFINITY]) {
+    tally.beginSegment(border);
+    for (const { client = 0, invokedUs, completedUs = Number.NaN } of operations) {
+      if (completedUs >= untilUs && completedUs < border) tally.completed(client, invokedUs, completedUs);
+    }
+    untilUs = border;
+  }
+  const unrecorded = tally.unrecorded();
+  return { ...historyOf([]), ...(unrecorded === undefined ? {} : { unrecorded }) };
+}
+
+test(`operations that are not recorded count the same (seed ${SEED})`, () => {
+  const operation = fc
+    .record({
+      client: fc.integer({ min: 1, max: 9 }),
+      invokedUs: fc.double({ min: 0, max: 220, noNaN: true }),
+      spanUs: fc.double({ min: 0, max: 120, noNaN: true }),
+      lost: fc.integer({ min: 0, max: 9 }).map((number) => number === 0),
+    })
+    .map(({ client, invokedUs, spanUs, lost }): TestOperation => {
+      return lost ? { client, invokedUs } : { client, invokedUs, completedUs: invokedUs + spanUs };
+    });
+  fc.assert(
+    fc.property(fc.array(operation, { maxLength: 60 }), fc.nat(60), (operations, recorded) => {
+      const window = { startUs: 100, endUs: 200 };
+      const whole = [historyOf(operations)];
+      const cut = [historyOf(operations.slice(0, recorded)), tallied(operations.slice(recorded))];
+      expect(completionsIn(window, cut)).toEqual(completionsIn(window, whole));
+      expect(incompleteIn(cut)).toBe(incompleteIn(whole));
+    }),
+    { seed: SEED, numRuns: 300 },
+  );
+});
+
+test('unrecorded operations of no one fifth are an error', () => {
+  const history = tallied([{ invokedUs: 130, completedUs: 150 }], [100, 130, 180, 200]);
+  expect(() => completionsIn({ startUs: 100, endUs: 200 }, [history])).toThrow(/of 130 … 180 µs are in no one fifth/);
+  expect(() => completionsIn({ startUs: 150, endUs: 950 }, [history])).toThrow(/in no one fifth/);
+  expect(completionsIn({ startUs: 200, endUs: 300 }, [history]).operations).toBe(0);
 });
 
 test.each([

@@ -1,6 +1,6 @@
-import { build } from 'hdr-histogram-js';
 import type { Microseconds } from '../../src/kernel/time.ts';
-import type { DriverHistory, MeasuredWindow } from '../workload/history.ts';
+import type { CompletionSegment, DriverHistory, MeasuredWindow } from '../workload/history.ts';
+import { decodeHistogram, latencyHistogram, NANOSECONDS, wholeNanoseconds } from '../workload/latency-histogram.ts';
 
 /** What the clients saw in the window. Latency counts from an operation's invocation to its end, for those that ended inside. */
 export interface Completions {
@@ -24,48 +24,101 @@ export interface LatencySummary {
 }
 
 const FIFTHS = 5;
-/** The histogram counts whole nanoseconds: a microsecond would round a latency of some dozens by percents. */
-const NANOSECONDS = 1_000;
+/** Sums of spans of time, which borders of segments and windows are, differ by less. */
+const ROUNDING_US = 1e-3;
 
-/** Reads the operations that ended in [start, end). All drivers go into one histogram before any percentile is taken. */
+/**
+ * Reads the operations that ended in [start, end), recorded or not. All drivers go into one histogram before any percentile is taken. Throws
+ * if there are unrecorded ones that may belong to one or another fifth.
+ */
 export function completionsIn(window: MeasuredWindow, histories: readonly DriverHistory[]): Completions {
-  const { startUs, endUs } = window;
-  const histogram = build({ bitBucketSize: 64, numberOfSignificantValueDigits: 3, autoResize: true });
-  const fifths = Array.from({ length: FIFTHS }, () => 0);
-  const fifthUs = (endUs - startUs) / FIFTHS;
-  const clients = new Set<number>();
-  const served = new Set<number>();
-  let operations = 0;
-  let sumUs = 0;
-  let maxUs = 0;
+  const count = new CompletionCount(window);
   for (const history of histories) {
+    count.addRows(history);
+    if (history.unrecorded === undefined) continue;
+    for (const client of history.unrecorded.clients) count.clients.add(client);
+    for (const segment of history.unrecorded.segments) count.addSegment(segment);
+  }
+  return count.completions();
+}
+
+class CompletionCount {
+  readonly clients = new Set<number>();
+  readonly #window: MeasuredWindow;
+  readonly #fifthUs: Microseconds;
+  readonly #histogram = latencyHistogram();
+  readonly #fifths = Array.from({ length: FIFTHS }, () => 0);
+  readonly #served = new Set<number>();
+  #operations = 0;
+  /** Whole nanoseconds: the sum is the same whether operations are added one by one or in segments. */
+  #sumNs = 0;
+  #maxUs = 0;
+
+  constructor(window: MeasuredWindow) {
+    this.#window = window;
+    this.#fifthUs = (window.endUs - window.startUs) / FIFTHS;
+  }
+
+  addRows(history: DriverHistory): void {
+    const { startUs, endUs } = this.#window;
     for (let index = 0; index < history.length; index++) {
       const completedUs = history.completedUs[index] ?? Number.NaN;
       const client = history.client[index] ?? 0;
-      clients.add(client);
+      this.clients.add(client);
       if (!(completedUs >= startUs && completedUs < endUs)) continue;
       const latencyUs = completedUs - (history.invokedUs[index] ?? Number.NaN);
-      operations++;
-      served.add(client);
-      sumUs += latencyUs;
-      maxUs = Math.max(maxUs, latencyUs);
-      histogram.recordValue(Math.round(latencyUs * NANOSECONDS));
-      const fifth = Math.min(FIFTHS - 1, Math.floor((completedUs - startUs) / fifthUs));
-      fifths[fifth] = (fifths[fifth] ?? 0) + 1;
+      const latencyNs = wholeNanoseconds(latencyUs);
+      this.#operations++;
+      this.#served.add(client);
+      this.#sumNs += latencyNs;
+      this.#maxUs = Math.max(this.#maxUs, latencyUs);
+      this.#histogram.recordValue(latencyNs);
+      this.#addTo(this.#fifthAt(completedUs), 1);
     }
   }
-  const starvedClients = clients.size - served.size;
-  if (operations === 0) return { operations, starvedClients, fifths, latency: undefined };
-  const percentile = (rank: number) => Math.min(maxUs, histogram.getValueAtPercentile(rank) / NANOSECONDS);
-  const latency = {
-    meanUs: sumUs / operations,
-    p50Us: percentile(50),
-    p90Us: percentile(90),
-    p99Us: percentile(99),
-    p999Us: percentile(99.9),
-    maxUs,
-  };
-  return { operations, starvedClients, fifths, latency };
+
+  addSegment(segment: CompletionSegment): void {
+    const { startUs, endUs } = this.#window;
+    const fromUs = segment.fromUs + ROUNDING_US;
+    const untilUs = segment.untilUs - ROUNDING_US;
+    if (untilUs < startUs || fromUs > endUs) return;
+    const fifth = this.#fifthAt(fromUs);
+    if (fromUs < startUs || untilUs > endUs || this.#fifthAt(untilUs) !== fifth) {
+      throw new Error(`unrecorded operations of ${segment.fromUs} … ${segment.untilUs} µs are in no one fifth`);
+    }
+    this.#operations += segment.operations;
+    for (const client of segment.served) this.#served.add(client);
+    this.#sumNs += segment.latencySumNs;
+    this.#maxUs = Math.max(this.#maxUs, segment.latencyMaxUs);
+    this.#histogram.add(decodeHistogram(segment.latencies));
+    this.#addTo(fifth, segment.operations);
+  }
+
+  completions(): Completions {
+    const operations = this.#operations;
+    const fifths = this.#fifths;
+    const starvedClients = this.clients.size - this.#served.size;
+    if (operations === 0) return { operations, starvedClients, fifths, latency: undefined };
+    const maxUs = this.#maxUs;
+    const percentile = (rank: number) => Math.min(maxUs, this.#histogram.getValueAtPercentile(rank) / NANOSECONDS);
+    const latency = {
+      meanUs: this.#sumNs / NANOSECONDS / operations,
+      p50Us: percentile(50),
+      p90Us: percentile(90),
+      p99Us: percentile(99),
+      p999Us: percentile(99.9),
+      maxUs,
+    };
+    return { operations, starvedClients, fifths, latency };
+  }
+
+  #fifthAt(atUs: Microseconds): number {
+    return Math.min(FIFTHS - 1, Math.floor((atUs - this.#window.startUs) / this.#fifthUs));
+  }
+
+  #addTo(fifth: number, operations: number): void {
+    this.#fifths[fifth] = (this.#fifths[fifth] ?? 0) + operations;
+  }
 }
 
 /** The slowest fifth over the median fifth; undefined if less than half of the window saw operations end. */
@@ -82,6 +135,7 @@ export function incompleteIn(histories: readonly DriverHistory[]): number {
     for (let index = 0; index < history.length; index++) {
       if (Number.isNaN(history.completedUs[index] ?? Number.NaN)) incomplete++;
     }
+    incomplete += history.unrecorded?.incomplete ?? 0;
   }
   return incomplete;
 }

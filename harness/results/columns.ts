@@ -158,7 +158,8 @@ export const columns = [
   {
     name: 'checked_operations',
     type: 'number',
-    description: 'operations, warm-up included, that the history check read',
+    description:
+      'operations, warm-up included, that the history check read: all, or, of simulated runs without --histories, at most the first 500,000',
   },
   { name: 'verdict', type: 'text', description: 'valid, invalid or unknown' },
   { name: 'verdict_reason', type: 'text', description: 'why it is not valid; may also hold a warning on a valid row' },

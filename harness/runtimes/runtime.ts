@@ -19,6 +19,11 @@ export interface RunSpec {
   readonly load: LoadSpec;
   /** Where simulated nodes run and what their work costs; the `sim` runtime needs it, the others ignore it. */
   readonly simulation?: SimulationSpec;
+  /**
+   * Operations in all histories together, give or take one for each driver; what begins later is counted and timed, not recorded. For the `sim` runtime,
+   * whose virtual time may go on for as long as it likes; the others record all.
+   */
+  readonly recordAtMost?: number;
 }
 
 export interface SimulationSpec {

@@ -43,7 +43,7 @@ class Puppet {
   }
 }
 
-function stage(load: LoadSpec, seed = 1) {
+function stage(load: LoadSpec, seed = 1, recordAtMost?: number) {
   const puppets: Puppet[] = [];
   const starts: { readonly timeUs: number; readonly act: () => void }[] = [];
   const clock = { nowUs: 1_000, wakes: 0 };
@@ -52,6 +52,7 @@ function stage(load: LoadSpec, seed = 1) {
     driver: 0,
     seed,
     service: counterService.create({}),
+    recordAtMost,
     clock: {
       now: () => clock.nowUs,
       at: (timeUs, act) => starts.push({ timeUs, act }),
@@ -109,6 +110,22 @@ describe('a closed loop', () => {
       4_098, 1_000, 5_000, 9, 0,
     ]);
     expect([...completedUs].filter(Number.isNaN)).toHaveLength(7);
+  });
+
+  test('counts and times operations beyond the limit of its history', () => {
+    const { loop, puppets, clock, begin } = stage(LOAD, 1, 10);
+    begin();
+    loop.beginSegment(8_000);
+    for (clock.nowUs = 2_000; clock.nowUs <= 6_000; clock.nowUs += 1_000) {
+      for (const puppet of puppets) puppet.answer();
+      loop.pump();
+    }
+    const { length, completedUs, unrecorded } = loop.history();
+    expect(length).toBe(10);
+    expect([...completedUs]).toEqual([...Array<number>(8).fill(2_000), 3_000, 3_000]);
+    expect(unrecorded).toMatchObject({ cutUs: 2_000, incomplete: 8 });
+    expect(unrecorded?.clients).toHaveLength(8);
+    expect(unrecorded?.segments).toMatchObject([{ untilUs: 8_000, operations: 30, latencyMaxUs: 1_000 }]);
   });
 
   test('is idle when the last operation has ended after the stop, and begins nothing', () => {

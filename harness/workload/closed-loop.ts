@@ -8,6 +8,7 @@ import type { LoadSpec } from '../runtimes/runtime.ts';
 import type { DriverHistory } from './history.ts';
 import { type HistoryModel, historyModelOf } from './history-model.ts';
 import { HistoryRecorder } from './history-recorder.ts';
+import { OperationTally } from './operation-tally.ts';
 import { type Session, sessionsOfDriver } from './sessions.ts';
 
 /** Sessions begin at random within this span, so that the first requests do not come as one burst. */
@@ -33,6 +34,8 @@ export interface ClosedLoopOptions {
   readonly clock: LoadClock;
   /** Makes the protocol client of one session and its context. */
   readonly createClient: (session: Session) => SessionClient;
+  /** Operations in the history; those that begin later are only counted and timed, by the segments of `beginSegment`. All by default. */
+  readonly recordAtMost?: number | undefined;
 }
 
 export interface SessionClient {
@@ -47,9 +50,13 @@ interface RunningSession extends Session {
   /** Under way, or ended last. */
   operation: Operation | undefined;
   query: boolean;
-  /** Row of the operation under way; -1 if none is. */
+  invokedUs: Microseconds;
+  /** Row of the operation under way, or one of the numbers below. */
   row: number;
 }
+
+const NOTHING_UNDER_WAY = -1;
+const UNRECORDED = -2;
 
 /**
  * The clients of one driver node: every session invokes its next operation when the last has ended. Touches no socket, clock or
@@ -59,7 +66,8 @@ export class ClosedLoop {
   readonly #options: ClosedLoopOptions;
   readonly #clock: LoadClock;
   readonly #model: HistoryModel;
-  readonly #recorder = new HistoryRecorder();
+  readonly #recorder: HistoryRecorder;
+  readonly #tally = new OperationTally();
   readonly #sessions: readonly RunningSession[];
   /** Sessions whose operation has ended; they go on in `pump`, since a participant must not be called from within a call. */
   #ready: RunningSession[] = [];
@@ -72,6 +80,7 @@ export class ClosedLoop {
     this.#options = options;
     this.#clock = options.clock;
     this.#model = historyModelOf(options.service.name);
+    this.#recorder = new HistoryRecorder({ mostRows: options.recordAtMost });
     this.#sessions = sessionsOfDriver(options.load, options.driver).map((session) => this.#create(session));
   }
 
@@ -109,15 +118,31 @@ export class ClosedLoop {
     if (this.#underWay === 0) onIdle();
   }
 
+  /** To be called when time has come to the end of the segment before, by a runtime that limits the history. */
+  beginSegment(untilUs: Microseconds): void {
+    this.#tally.beginSegment(untilUs);
+  }
+
   history(): DriverHistory {
-    return this.#recorder.history(this.#options.driver);
+    const recorded = this.#recorder.history(this.#options.driver);
+    const unrecorded = this.#tally.unrecorded();
+    return unrecorded === undefined ? recorded : { ...recorded, unrecorded };
   }
 
   #create(session: Session): RunningSession {
     const { host, client } = this.#options.createClient(session);
     const random = randomStream(this.#options.seed, LOAD_STREAM + session.index);
     const source = this.#options.service.operations(session.objectName, random);
-    const running: RunningSession = { ...session, client, random, source, operation: undefined, query: false, row: -1 };
+    const running: RunningSession = {
+      ...session,
+      client,
+      random,
+      source,
+      operation: undefined,
+      query: false,
+      invokedUs: Number.NaN,
+      row: NOTHING_UNDER_WAY,
+    };
     host.onComplete = (result) => this.#completed(running, result);
     return running;
   }
@@ -125,13 +150,22 @@ export class ClosedLoop {
   #invoke(session: RunningSession): void {
     const kind = this.#kind(session);
     const operation = session.source.next(kind);
-    const content = this.#model.contentOf(operation);
     this.#underWay++;
     session.operation = operation;
     session.query = kind === 'query';
-    session.row = this.#recorder.invoked(this.#clock.now(), session.id, operation.object, session.query, content);
-    if (operation.others !== undefined) this.#recorder.invokedAlsoOn(session.row, operation.others, session.query);
+    session.invokedUs = this.#clock.now();
+    session.row = this.#record(session, operation);
     session.client.invoke(operation);
+  }
+
+  #record({ id, invokedUs, query }: RunningSession, operation: Operation): number {
+    if (this.#recorder.isFull) {
+      this.#tally.invoked(id, invokedUs);
+      return UNRECORDED;
+    }
+    const row = this.#recorder.invoked(invokedUs, id, operation.object, query, this.#model.contentOf(operation));
+    if (operation.others !== undefined) this.#recorder.invokedAlsoOn(row, operation.others, query);
+    return row;
   }
 
   #kind(session: RunningSession): MethodKind {
@@ -142,12 +176,14 @@ export class ClosedLoop {
 
   #completed(session: RunningSession, result: Uint8Array): void {
     const { row, operation } = session;
-    if (row < 0 || operation === undefined) {
+    if (row === NOTHING_UNDER_WAY || operation === undefined) {
       throw new Error(`client ${session.id} completed an operation that was not under way`);
     }
-    this.#recorder.completed(row, this.#clock.now(), this.#model.outcomeOf(operation, session.query, result));
+    const nowUs = this.#clock.now();
+    if (row === UNRECORDED) this.#tally.completed(session.id, session.invokedUs, nowUs);
+    else this.#recorder.completed(row, nowUs, this.#model.outcomeOf(operation, session.query, result));
     session.source.heard?.(operation, result);
-    session.row = -1;
+    session.row = NOTHING_UNDER_WAY;
     this.#underWay--;
     if (this.#state === 'running') {
       this.#ready.push(session);

@@ -4,7 +4,7 @@ import { HistoryRecorder } from './history-recorder.ts';
 const NAMES = ['a', 'b', 'c'];
 
 test('rows survive the growth of the columns', () => {
-  const recorder = new HistoryRecorder(2);
+  const recorder = new HistoryRecorder({ capacity: 2 });
   for (let row = 0; row < 9; row++) {
     expect(recorder.invoked(row, 4_096 + row, NAMES[row % 3] ?? '', row % 2 === 1, 100 + row)).toBe(row);
     if (row !== 4) recorder.completed(row, row + 0.5, { value: 10 * row, read: row % 4 !== 0, content: 200 + row });
@@ -30,7 +30,7 @@ test('a history is a copy: what is recorded later does not change it', () => {
 });
 
 test('the further objects of an operation stand in columns of their own, by its row', () => {
-  const recorder = new HistoryRecorder(2);
+  const recorder = new HistoryRecorder({ capacity: 2 });
   const WRITTEN = { value: 5, read: false, content: 6 };
   const begin = (atUs: number, object: string, others: readonly string[]) => {
     const row = recorder.invoked(atUs, 4_096, object, false);
@@ -68,4 +68,15 @@ test('the columns of further objects grow, too', () => {
   const { row, value } = recorder.history(0).further;
   expect([...value]).toEqual([...row]);
   expect(value).toHaveLength(3_000);
+});
+
+test('a recorder with a limit is full when it is reached, and rows still end', () => {
+  const recorder = new HistoryRecorder({ capacity: 2, mostRows: 3 });
+  for (let row = 0; row < 3; row++) {
+    expect(recorder.isFull).toBe(false);
+    recorder.invoked(row, 4_096, 'a', false);
+  }
+  expect(recorder.isFull).toBe(true);
+  recorder.completed(2, 9, { value: 3, read: false, content: 0 });
+  expect([...recorder.history(0).completedUs]).toEqual([Number.NaN, Number.NaN, 9]);
 });

@@ -8,9 +8,17 @@ import { Numbering } from './numbering.ts';
 
 const FIRST_CAPACITY = 64 * 1024;
 
+export interface HistoryRecorderOptions {
+  /** Without it, and without a limit, there is room for a second or so. */
+  readonly capacity?: number | undefined;
+  /** No limit by default. */
+  readonly mostRows?: number | undefined;
+}
+
 /** Columns of a history that grow by doubling; an operation costs a few stores into typed arrays. */
 export class HistoryRecorder {
   #length = 0;
+  readonly #mostRows: number;
   #capacity: number;
   #invokedUs: Float64Array<ArrayBuffer>;
   #completedUs: Float64Array<ArrayBuffer>;
@@ -23,20 +31,26 @@ export class HistoryRecorder {
   readonly #objects = new Numbering();
   readonly #further = new FurtherObjectsRecorder();
 
-  constructor(capacity = FIRST_CAPACITY) {
-    this.#capacity = capacity;
-    this.#invokedUs = new Float64Array(capacity);
-    this.#completedUs = new Float64Array(capacity);
-    this.#client = new Uint32Array(capacity);
-    this.#object = new Uint32Array(capacity);
-    this.#query = new Uint8Array(capacity);
-    this.#read = new Uint8Array(capacity);
-    this.#value = new Float64Array(capacity);
-    this.#content = new Uint32Array(capacity);
+  constructor({ capacity = FIRST_CAPACITY, mostRows = Number.POSITIVE_INFINITY }: HistoryRecorderOptions = {}) {
+    this.#mostRows = mostRows;
+    this.#capacity = Math.min(capacity, mostRows);
+    this.#invokedUs = new Float64Array(this.#capacity);
+    this.#completedUs = new Float64Array(this.#capacity);
+    this.#client = new Uint32Array(this.#capacity);
+    this.#object = new Uint32Array(this.#capacity);
+    this.#query = new Uint8Array(this.#capacity);
+    this.#read = new Uint8Array(this.#capacity);
+    this.#value = new Float64Array(this.#capacity);
+    this.#content = new Uint32Array(this.#capacity);
   }
 
   get length(): number {
     return this.#length;
+  }
+
+  /** No row may be opened any more; those under way may still end. */
+  get isFull(): boolean {
+    return this.#length >= this.#mostRows;
   }
 
   /** Opens a row, with unknown outcome, and returns its number. */
@@ -93,7 +107,7 @@ export class HistoryRecorder {
   }
 
   #grow(): void {
-    this.#capacity *= 2;
+    this.#capacity = Math.min(2 * this.#capacity, this.#mostRows);
     this.#invokedUs = grown(this.#invokedUs, new Float64Array(this.#capacity));
     this.#completedUs = grown(this.#completedUs, new Float64Array(this.#capacity));
     this.#client = grown(this.#client, new Uint32Array(this.#capacity));

@@ -25,6 +25,34 @@ export interface DriverHistory {
   /** Fingerprint of what was read or, outcome known or not, written; 0 if that is nothing or not known. */
   readonly content: Uint32Array;
   readonly further: FurtherObjects;
+  /** There if the history is a prefix: its rows are the operations that were invoked first. */
+  readonly unrecorded?: UnrecordedOperations;
+}
+
+/** What is known of the operations that were invoked when a history had as many rows as it may have: enough to count and to time them. */
+export interface UnrecordedOperations {
+  /** When the first of them was invoked: what was invoked before is recorded. */
+  readonly cutUs: Microseconds;
+  /** Those that invoked them. */
+  readonly clients: Uint32Array;
+  /** How many had not ended when the load was stopped. */
+  readonly incomplete: number;
+  /** Those that ended, by spans of time; spans in which none did are left out. */
+  readonly segments: readonly CompletionSegment[];
+}
+
+/** Operations that ended in [from, until). */
+export interface CompletionSegment {
+  readonly fromUs: Microseconds;
+  readonly untilUs: Microseconds;
+  readonly operations: number;
+  /** Of latencies in whole nanoseconds, so that a sum is the same in whatever order it is taken. */
+  readonly latencySumNs: number;
+  readonly latencyMaxUs: Microseconds;
+  /** See latency-histogram.ts. */
+  readonly latencies: string;
+  /** Clients that the operations are of. */
+  readonly served: Uint32Array;
 }
 
 /**

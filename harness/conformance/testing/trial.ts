@@ -62,7 +62,7 @@ class Trial {
   readonly #simulation: Simulation;
   readonly #workload: TrialWorkload;
   readonly #model: HistoryModel;
-  readonly #recorder = new HistoryRecorder(FIRST_CAPACITY);
+  readonly #recorder = new HistoryRecorder({ capacity: FIRST_CAPACITY });
   readonly #hosts: ParticipantHost[] = [];
   readonly #finalResults: Uint8Array[] = [];
   /** Operations that have not ended. */

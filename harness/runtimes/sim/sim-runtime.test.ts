@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { SECOND } from '../../../src/kernel/time.ts';
 import { loadTopology } from '../../topologies/shipped-topologies.ts';
+import type { DriverHistory } from '../../workload/history.ts';
 import type { RunSpec } from '../runtime.ts';
 import { COUNTER_SPEC, withLoad } from '../testing/specs.ts';
 import { BlamedClient } from './blamed-participant.ts';
@@ -32,6 +33,27 @@ test('an operation of one round trip takes two delays of the network, and the wo
     expect(latencyUs).toBeGreaterThan(2 * 1_000);
     expect(latencyUs).toBeLessThan(2 * 1_000 + 500);
   }
+});
+
+test('what is kept of a run with a limited history is the same however long its spans are', async () => {
+  const kept = async (spanUs: number) => {
+    const running = await simRuntime.launch({ ...COUNTER_SPEC, recordAtMost: 60 }, new AbortController().signal);
+    await running.startLoad();
+    for (let span = 0; span < 3; span++) await running.advance(spanUs);
+    return running.stopLoad(SECOND);
+  };
+  const counts = (histories: readonly DriverHistory[]) =>
+    histories.map(({ length, unrecorded }) => ({ length, segments: unrecorded?.segments.length }));
+  const [short, long] = [await kept(SECOND / 50), await kept(SECOND / 5)];
+  expect(counts(short)).toEqual([
+    { length: 30, segments: 4 },
+    { length: 30, segments: 4 },
+  ]);
+  expect(counts(long)).toEqual(counts(short));
+  const ended = (history: DriverHistory | undefined) =>
+    history?.unrecorded?.segments.reduce((sum, { operations }) => sum + operations, 0) ?? 0;
+  expect(ended(long[0])).toBeGreaterThan(5 * ended(short[0]));
+  expect(long.map(({ unrecorded }) => unrecorded?.incomplete)).toEqual([0, 0]);
 });
 
 test.each(['start', 'receive', 'expire', 'invoke'] as const)("an exception in '%s' names the node", (call) => {

@@ -75,11 +75,13 @@ class SimulatedDeployment implements RunningDeployment {
     });
     const { replicas } = this.#system.protocol;
     const roles = nodeRoles(replicas, spec.load.drivers);
+    const addresses = new Addresses(replicas, spec.load);
     const surroundings: Surroundings = {
       time: this.#time,
       network: networkOf(simulation.topology, roles, spec.seed),
-      addresses: new Addresses(replicas, spec.load),
+      addresses,
       nodes: this.#nodes,
+      members: new Array<undefined>(addresses.slots).fill(undefined),
       service: counted ?? new CountedService(this.#system.service),
     };
     const coresOf = machines(simulation.topology);
@@ -145,6 +147,7 @@ class SimulatedDeployment implements RunningDeployment {
         },
       },
       createClient: (session) => this.#addClient(node, session),
+      recordAtMost: spec.recordAtMost === undefined ? undefined : Math.ceil(spec.recordAtMost / spec.load.drivers),
     });
     node.afterSteps = () => {
       if (!ready) return false;
@@ -201,7 +204,9 @@ class SimulatedDeployment implements RunningDeployment {
     return Promise.resolve();
   }
 
+  /** Samples are taken between two calls only, so that what is counted by segments is known for the spans between samples. */
   async #runUntil(endUs: Microseconds, done: () => boolean): Promise<void> {
+    for (const load of this.#loads) load.beginSegment(endUs);
     for (;;) {
       this.#check();
       if (done()) return;

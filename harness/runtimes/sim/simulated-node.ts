@@ -22,6 +22,8 @@ export interface Surroundings {
   readonly network: Network;
   readonly addresses: Addresses;
   readonly nodes: readonly SimulatedNode[];
+  /** Of all nodes, by slot: with thousands of clients, a list of them for each node would be long. */
+  readonly members: (Member | undefined)[];
   readonly service: CountedService;
 }
 
@@ -62,8 +64,8 @@ export class SimulatedNode implements HostRuntime, Scheduled, PacketReceiver {
   readonly #charges: NodeCharges;
   readonly #cores: Cores;
   readonly #surroundings: Surroundings;
-  /** By slot; those that live on other nodes are undefined. */
-  readonly #members: (Member | undefined)[];
+  /** Slots of those who live here. */
+  readonly #slots: number[] = [];
   #state: 'asleep' | 'ready' | 'running' = 'asleep';
   #slept = true;
   #coreSinceUs: Microseconds = 0;
@@ -94,11 +96,11 @@ export class SimulatedNode implements HostRuntime, Scheduled, PacketReceiver {
     this.#charges = charges;
     this.#cores = cores;
     this.#surroundings = surroundings;
-    this.#members = new Array<Member | undefined>(surroundings.addresses.slots).fill(undefined);
   }
 
   get hosts(): readonly ParticipantHost[] {
-    return this.#members.flatMap((member) => (member === undefined ? [] : [member.host]));
+    const { members } = this.#surroundings;
+    return this.#slots.flatMap((slot) => members[slot]?.host ?? []);
   }
 
   /** Puts a participant on this node, in the place of one of the same number, and starts it. */
@@ -106,7 +108,12 @@ export class SimulatedNode implements HostRuntime, Scheduled, PacketReceiver {
     const timers = new VirtualTimers((atUs) => this.#surroundings.time.at(atUs, alarm));
     const member: Member = { host, participant, timers, charged: noCrypto() };
     const alarm: VirtualEvent = { happen: (nowUs) => this.#ring(member, nowUs) };
-    this.#members[this.#surroundings.addresses.slot(host.self)] = member;
+    const { addresses, members } = this.#surroundings;
+    const slot = addresses.slot(host.self);
+    const replaced = members[slot];
+    if (replaced === undefined) this.#slots.push(slot);
+    else replaced.timers.cancelAll();
+    members[slot] = member;
     this.act(this.#surroundings.time.nowUs, () => this.#step(member, () => participant.start()));
   }
 
@@ -122,7 +129,7 @@ export class SimulatedNode implements HostRuntime, Scheduled, PacketReceiver {
 
   /** Begins an operation of a client that lives here; in a turn. */
   invoke(client: Client<Uint8Array>, id: ParticipantId, operation: Operation): void {
-    const member = this.#members[this.#surroundings.addresses.slot(id)];
+    const member = this.#memberOf(id);
     this.#clockUs += this.#charges.invokeUs;
     if (member !== undefined) this.#step(member, () => client.invoke(operation));
   }
@@ -186,11 +193,11 @@ export class SimulatedNode implements HostRuntime, Scheduled, PacketReceiver {
   }
 
   setTimer(owner: ParticipantId, timer: TimerId, atUs: Microseconds): void {
-    this.#members[this.#surroundings.addresses.slot(owner)]?.timers.set(timer, atUs);
+    this.#memberOf(owner)?.timers.set(timer, atUs);
   }
 
   cancelTimer(owner: ParticipantId, timer: TimerId): void {
-    this.#members[this.#surroundings.addresses.slot(owner)]?.timers.cancel(timer);
+    this.#memberOf(owner)?.timers.cancel(timer);
   }
 
   #wake(): void {
@@ -257,7 +264,7 @@ export class SimulatedNode implements HostRuntime, Scheduled, PacketReceiver {
   }
 
   #handle(from: ParticipantId, to: ParticipantId, bytes: Uint8Array): void {
-    const member = this.#members[this.#surroundings.addresses.slot(to)];
+    const member = this.#memberOf(to);
     if (member === undefined) return;
     const { received } = this.#charges;
     this.#clockUs += (received[messageKind(bytes)] ?? received.at(-1))?.of(bytes.length) ?? 0;
@@ -265,6 +272,11 @@ export class SimulatedNode implements HostRuntime, Scheduled, PacketReceiver {
     this.#stepping = member;
     member.participant.receive(from, bytes);
     this.#endStep(member);
+  }
+
+  #memberOf(participant: ParticipantId): Member | undefined {
+    const { addresses, members } = this.#surroundings;
+    return members[addresses.slot(participant)];
   }
 
   #step(member: Member, step: () => void): void {

@@ -144,3 +144,17 @@ test('whatever is set and cancelled, timers expire as if each had an event of it
     }),
   );
 });
+
+test('timers that are all cancelled ask for no further wake-up', () => {
+  const bench = new Bench();
+  bench.onExpiry = (timer) => bench.timers.set(timer, bench.nowUs + 10);
+  bench.timers.set(1, 10);
+  bench.timers.set(2, 25);
+  bench.runUntil(20);
+  expect(bench.expired).toHaveLength(2);
+  bench.timers.cancelAll();
+  const { scheduled } = bench;
+  bench.runUntil(1_000);
+  expect(bench.expired).toHaveLength(2);
+  expect(bench.scheduled).toBe(scheduled);
+});

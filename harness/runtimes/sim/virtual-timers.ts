@@ -28,6 +28,10 @@ export class VirtualTimers {
     this.#deadlines.delete(timer);
   }
 
+  cancelAll(): void {
+    this.#deadlines.clear();
+  }
+
   /** Whether `expire` would have something to do: a wake-up is mostly for a timer that was moved since, and then costs its node nothing. */
   isDue(nowUs: Microseconds): boolean {
     return this.#earliest() <= nowUs;
