@@ -106,13 +106,18 @@ function seriesOf(points: readonly Point[]): readonly Series[] {
     return {
       protocol,
       variant,
-      label: seriesLabel(protocol, variant),
+      label: labelOf({ protocol, variant }),
       faults: faults.sort((a, b) => a.faults - b.faults),
     };
   });
-  return series.sort(
-    (a, b) => place(a) - place(b) || compareText(a.protocol, b.protocol) || compareText(a.variant, b.variant),
-  );
+  return series.sort(seriesOrder);
+}
+
+type SeriesName = Pick<Series, 'protocol' | 'variant'>;
+
+/** The order of curves and of rows in tables. */
+export function seriesOrder(a: SeriesName, b: SeriesName): number {
+  return place(a) - place(b) || compareText(a.protocol, b.protocol) || compareText(a.variant, b.variant);
 }
 
 /** How the literature writes a protocol's name, where that differs from ours. */
@@ -128,7 +133,8 @@ function place({ protocol }: { readonly protocol: string }): number {
   return index === -1 ? displayNames.size : index;
 }
 
-function seriesLabel(protocol: string, variant: string): string {
+/** What tables and legends call a protocol with a set of options. */
+export function labelOf({ protocol, variant }: SeriesName): string {
   const name = displayNames.get(protocol) ?? protocol;
   return variant === '' ? name : `${name} ${variant}`;
 }

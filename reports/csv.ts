@@ -24,3 +24,9 @@ function text(cell: Cell): string {
   if (!Number.isFinite(cell)) throw new RangeError(`${cell} cannot stand in a CSV`);
   return String(cell);
 }
+
+/** A row as an object, without the cells that are not known. */
+export function record<Row>(tableColumns: readonly TableColumn<Row>[], row: Row): Readonly<Record<string, Cell>> {
+  const cells = tableColumns.map(({ name, cell }) => [name, cell(row)] as const);
+  return Object.fromEntries(cells.filter(([, value]) => value !== undefined && value !== ''));
+}

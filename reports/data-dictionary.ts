@@ -3,7 +3,9 @@ import { csvText, type TableColumn } from './csv.ts';
 import { differenceColumns } from './differences.ts';
 import { faultFigures } from './figures/fault-figure.ts';
 import { figureColumns } from './figures/fault-figure-csv.ts';
+import { validationFigureColumns, validationFigures } from './figures/validation-figure.ts';
 import { summaryColumns } from './summary.ts';
+import { validationColumns } from './validation-columns.ts';
 
 interface DictionaryEntry {
   readonly file: string;
@@ -18,6 +20,8 @@ export const dictionary: readonly DictionaryEntry[] = [
   ...entries('summary.csv', summaryColumns),
   ...entries('differences.csv', differenceColumns),
   ...faultFigures.flatMap(({ name, metric }) => entries(`figures/${name}.csv`, figureColumns(metric))),
+  ...entries('validation.csv', validationColumns),
+  ...validationFigures.flatMap((figure) => entries(`figures/${figure.name}.csv`, validationFigureColumns(figure))),
 ];
 
 const dictionaryColumns: readonly TableColumn<DictionaryEntry>[] = [

@@ -9,7 +9,7 @@ export const MANIFEST_FILE = 'manifest.json';
 const schema = z.looseObject({
   run: z.string().optional(),
   command: z.string().optional(),
-  suite: z.looseObject({ seed: z.int().optional() }).optional(),
+  suite: z.looseObject({ seed: z.int().optional(), costs: z.string().optional() }).optional(),
   versions: z.record(z.string(), z.string()).optional(),
   commit: z.looseObject({ revision: z.string(), modified: z.boolean() }).nullish(),
   host: z

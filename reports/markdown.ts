@@ -3,6 +3,8 @@ import { fairnessTable } from './fairness.ts';
 import type { Manifest } from './manifest-file.ts';
 import { differenceTable, resultTables } from './table.ts';
 import { markdownText, type TextTable } from './text-table.ts';
+import type { Validation } from './validation.ts';
+import { verdictText } from './validation-tables.ts';
 import { settingText, whereMeasured } from './where.ts';
 
 export interface MarkdownInput {
@@ -10,6 +12,7 @@ export interface MarkdownInput {
   readonly manifest: Manifest | undefined;
   readonly rows: { readonly valid: number; readonly invalid: number; readonly unknown: number };
   readonly warnings: readonly string[];
+  readonly validation: Validation | undefined;
   /** Paths of figures relative to the report, by comparison. */
   readonly figures: ReadonlyMap<Comparison, readonly { readonly path: string; readonly description: string }[]>;
 }
@@ -27,7 +30,19 @@ export function reportMarkdown(input: MarkdownInput): string {
     ...warnings.map((warning) => `- ${warning}`),
     ...(manifest === undefined ? [] : [markdownText(runTable(manifest), 2)]),
     ...comparisons.flatMap((comparison) => section(comparison, input)),
+    ...validationSection(input.validation),
   ].join('\n');
+}
+
+/** The rest of it is a report of its own. */
+function validationSection(validation: Validation | undefined): readonly string[] {
+  if (validation === undefined) return [];
+  return [
+    '## Predicted against measured',
+    '',
+    `${verdictText(validation)} Point by point: [validation.md](validation.md), [validation.csv](validation.csv).`,
+    '',
+  ];
 }
 
 /** What was asked and where it ran; what the manifest does not know is left out. */
@@ -57,9 +72,11 @@ function runTable({ run, command, suite, versions = {}, commit, host = {} }: Man
   };
 }
 
-function section(comparison: Comparison, { manifest, figures }: MarkdownInput): readonly string[] {
+function section(comparison: Comparison, { manifest, figures, validation }: MarkdownInput): readonly string[] {
   const cores = manifest?.host?.cores;
-  const tables = resultTables(comparison, cores).filter(({ title }) => title !== differenceTable(comparison, []).title);
+  const tables = resultTables(comparison, cores, validation).filter(
+    ({ title }) => title !== differenceTable(comparison, []).title,
+  );
   const differences = differenceTable(comparison, ['throughput_ops_s', 'dedicated_bound_ops_s', 'latency_p50_us']);
   return [
     `## ${settingText(comparison.setting)} (${whereMeasured(comparison.setting, cores)})`,

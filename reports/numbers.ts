@@ -20,7 +20,8 @@ export function changeInterval(interval: { readonly low: number; readonly high: 
   return interval === undefined ? '' : ` [${signedPercent(interval.low)}..${signedPercent(interval.high)} %]`;
 }
 
-function signedPercent(ratio: number): string {
+/** `-36`, `+4`, `0`: a ratio as a change in percent. */
+export function signedPercent(ratio: number): string {
   const percent = Math.round(100 * (ratio - 1));
   return percent > 0 ? `+${percent}` : `${percent === 0 ? 0 : percent}`;
 }

@@ -4,10 +4,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { ResultRow } from '../harness/results/columns.ts';
 import { dictionary } from './data-dictionary.ts';
 import { ReportInputError } from './input-error.ts';
 import { writeReport } from './report.ts';
 import { reporting } from './reporting.ts';
+import { readResults } from './results-file.ts';
 import { resultsCsv, row } from './testing/rows.ts';
 
 const fixture = fileURLToPath(new URL('./testing/fixtures/fault-scalability', import.meta.url));
@@ -27,6 +29,11 @@ async function copyFixture(): Promise<void> {
 
 function read(path: string): Promise<string> {
   return readFile(join(directory, path), 'utf8');
+}
+
+/** The same row, simulated on the shared host. */
+function simulated(measured: ResultRow): ResultRow {
+  return { ...measured, runtime: 'sim', throughput_ops_s: 1.05 * (measured.throughput_ops_s ?? 0) };
 }
 
 const figures = ['throughput-vs-faults', 'latency-vs-faults', 'dedicated-bound-vs-faults'];
@@ -58,6 +65,8 @@ test('the same results give the same bytes, also over an older report', async ()
 
 test('every column of every CSV is in the data dictionary, and no other', async () => {
   await copyFixture();
+  const { rows } = await readResults(directory);
+  await writeFile(join(directory, 'results.csv'), resultsCsv([...rows, ...rows.map(simulated)]));
   const { files } = await writeReport(directory);
   const documented = dictionary.map(({ file, name }) => `${file} ${name}`);
   const csvs = ['results.csv', ...files.filter((path) => path.endsWith('.csv') && path !== 'data-dictionary.csv')];
@@ -93,6 +102,34 @@ test('several settings in one directory have figures of their own', async () => 
     ]),
   );
   expect(warnings).toEqual(['no manifest.json: the host is not known']);
+});
+
+test('simulated rows beside measured ones become a validation, and what else was simulated is told with its error', async () => {
+  const rows = [row(), row({ f: 2 })];
+  const predicted = rows.map((one) => ({ ...simulated(one), topology: 'lan-10g' }));
+  await writeFile(join(directory, 'results.csv'), resultsCsv([...rows, ...rows.map(simulated), ...predicted]));
+  const { files, text, comparisons, validation } = await writeReport(directory);
+  expect(files).toEqual(
+    expect.arrayContaining([
+      'validation.csv',
+      'validation.md',
+      'figures/validation.svg',
+      'figures/validation.csv',
+      'figures/throughput-vs-faults-process-shared-host.svg',
+      'figures/throughput-vs-faults-sim-lan-10g.svg',
+    ]),
+  );
+  expect(comparisons.map(({ setting }) => [setting.runtime, setting.topology])).toEqual([
+    ['process', 'shared-host'],
+    ['sim', 'lan-10g'],
+  ]);
+  expect(validation?.met).toBe(true);
+  expect(text).toContain('Throughput and latency, simulated: lan-10g');
+  expect(text).toContain('predicted: validated on this host, f = 1..2, 8 clients: off by throughput 5 % in the median');
+  expect(await read('report.md')).toContain('Target met: predicted throughput is off by 5 %');
+  const written = await reporting.write(directory);
+  expect(written.validation?.text).toMatch(/^Target met: /);
+  expect(written.validation?.json).toMatchObject({ met: true, points: [{ f: 1 }, { f: 2 }] });
 });
 
 test('a run without a valid row is reported without figures', async () => {

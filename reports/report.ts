@@ -1,5 +1,3 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
 import { type Comparison, comparisonsOf } from './comparisons.ts';
 import { csvText } from './csv.ts';
 import { dictionaryCsv, dictionaryMarkdown } from './data-dictionary.ts';
@@ -7,13 +5,15 @@ import { type Difference, differenceColumns, differencesOf } from './differences
 import { faultFigures, figurePoints } from './figures/fault-figure.ts';
 import { figureColumns } from './figures/fault-figure-csv.ts';
 import { faultFigureSpec } from './figures/fault-figure-spec.ts';
-import { ReportInputError } from './input-error.ts';
 import { readManifest } from './manifest-file.ts';
 import { reportMarkdown } from './markdown.ts';
 import { type Point, pointsOf } from './points.ts';
 import { readResults } from './results-file.ts';
 import { summaryColumns } from './summary.ts';
 import { resultsText } from './table.ts';
+import { type Validation, validatingPoints, validationOf } from './validation.ts';
+import { validationFiles } from './validation-report.ts';
+import { type WrittenFile, writeFiles } from './written-file.ts';
 
 export interface Report {
   readonly directory: string;
@@ -22,6 +22,8 @@ export interface Report {
   readonly points: readonly Point[];
   readonly comparisons: readonly Comparison[];
   readonly differences: readonly Difference[];
+  /** How well the simulator predicts what was measured; undefined if nothing was both measured and simulated. */
+  readonly validation: Validation | undefined;
   /** The RESULTS block's tables for a terminal or a pipe, without heading and last line end. */
   readonly text: string;
   /** What was written, relative to the directory. */
@@ -39,7 +41,10 @@ export async function writeReport(directory: string): Promise<Report> {
   const manifest = await readManifest(directory);
   const cores = manifest?.host?.cores;
   const points = pointsOf(rows);
-  const comparisons = comparisonsOf(points);
+  const validation = validationOf(points);
+  // What was simulated only to be compared with what was measured says nothing beside it.
+  const validating = validatingPoints(points);
+  const comparisons = comparisonsOf(points.filter((point) => !validating.has(point)));
   const differences = comparisons.flatMap(differencesOf);
   const counts = {
     valid: rows.filter(({ verdict }) => verdict === 'valid').length,
@@ -53,29 +58,26 @@ export async function writeReport(directory: string): Promise<Report> {
     { path: 'summary.csv', text: csvText(summaryColumns, points) },
     { path: 'differences.csv', text: csvText(differenceColumns, differences) },
     ...drawn.flatMap(({ files }) => files),
+    ...(validation === undefined ? [] : await validationFiles(validation)),
     { path: 'data-dictionary.csv', text: dictionaryCsv() },
     { path: 'data-dictionary.md', text: dictionaryMarkdown() },
     {
       path: 'report.md',
-      text: reportMarkdown({ comparisons, manifest, rows: counts, warnings, figures }),
+      text: reportMarkdown({ comparisons, manifest, rows: counts, warnings, figures, validation }),
     },
   ];
-  for (const { path, text } of written) await write(join(directory, path), text);
+  await writeFiles(directory, written);
   return {
     directory,
     rows: counts,
     points,
     comparisons,
     differences,
-    text: resultsText(comparisons, cores),
+    validation,
+    text: resultsText(comparisons, cores, validation),
     files: written.map(({ path }) => path),
     warnings,
   };
-}
-
-interface WrittenFile {
-  readonly path: string;
-  readonly text: string;
 }
 
 interface Drawn {
@@ -100,13 +102,4 @@ async function figuresOf(comparison: Comparison, cores: number | undefined): Pro
     links.push({ path: `${path}.svg`, description: figure.description });
   }
   return { files, links };
-}
-
-async function write(path: string, text: string): Promise<void> {
-  try {
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, text);
-  } catch (error) {
-    throw new ReportInputError(`cannot write ${path}: ${error instanceof Error ? error.message : String(error)}`);
-  }
 }

@@ -5,21 +5,31 @@ import { change, changeInterval, shown, UNKNOWN } from './numbers.ts';
 import { type Metric, type Point, type SummarisedColumn, summaryOf } from './points.ts';
 import { LEAST_RUNS_FOR_INTERVAL } from './statistics.ts';
 import { type TextTable, terminalText } from './text-table.ts';
+import type { Validation } from './validation.ts';
+import { errorNote } from './validation-tables.ts';
 import { isSimulated, settingText, whereImplied, whereMeasured } from './where.ts';
 
 /** What stands under the heading RESULTS: what was measured, what it cost, how protocols differ, what f took away. No colours. */
-export function resultsText(comparisons: readonly Comparison[], cores: number | undefined): string {
+export function resultsText(
+  comparisons: readonly Comparison[],
+  cores: number | undefined,
+  validation?: Validation | undefined,
+): string {
   if (comparisons.length === 0) return 'no rows in results.csv: no measurement was finished';
   const blocks = comparisons.flatMap((comparison) => [
     `${settingText(comparison.setting)}  (suite ${comparison.setting.suite})`,
-    ...resultTables(comparison, cores).map(terminalText),
+    ...resultTables(comparison, cores, validation).map(terminalText),
   ]);
   return blocks.join('\n\n');
 }
 
-export function resultTables(comparison: Comparison, cores: number | undefined): readonly TextTable[] {
+export function resultTables(
+  comparison: Comparison,
+  cores: number | undefined,
+  validation: Validation | undefined,
+): readonly TextTable[] {
   return [
-    throughputTable(comparison, cores),
+    throughputTable(comparison, cores, validation),
     costTable(comparison, cores),
     differenceTable(comparison, ['throughput_ops_s', 'dedicated_bound_ops_s']),
     lossTable(comparison, cores),
@@ -39,7 +49,11 @@ function entriesOf({ series }: Comparison): readonly Entry[] {
   );
 }
 
-function throughputTable(comparison: Comparison, cores: number | undefined): TextTable {
+function throughputTable(
+  comparison: Comparison,
+  cores: number | undefined,
+  validation: Validation | undefined,
+): TextTable {
   const entries = entriesOf(comparison);
   return {
     title: `Throughput and latency, ${whereMeasured(comparison.setting, cores)}, ${atLoad(comparison, 'the')}`,
@@ -67,7 +81,7 @@ function throughputTable(comparison: Comparison, cores: number | undefined): Tex
     ]),
     notes: [
       'change: against the lowest f of the same protocol. Latency is from invocation to accepted result, at this load.',
-      ...simulationNotes(comparison),
+      ...simulationNotes(comparison, validation),
       ...refusals(entries),
       ...unknowns(entries, ['throughput_ops_s', 'latency_p50_us', 'latency_p99_us']),
       ...warnings(entries),
@@ -76,8 +90,9 @@ function throughputTable(comparison: Comparison, cores: number | undefined): Tex
 }
 
 /** A simulation that charges nothing for computing orders protocols by their delays alone. */
-function simulationNotes({ setting, series }: Comparison): readonly string[] {
+function simulationNotes({ setting, series }: Comparison, validation: Validation | undefined): readonly string[] {
   if (!isSimulated(setting)) return [];
+  if (validation !== undefined) return [`predicted: ${errorNote(validation)}`];
   const points = series.flatMap(({ faults }) => faults.flatMap((atFaults) => atFaults.points));
   if (points.some((point) => summaryOf(point, 'cpu_us_per_op_total') !== undefined)) return [];
   return [

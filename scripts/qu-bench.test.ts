@@ -114,6 +114,16 @@ describe('the installed command', () => {
     }
   }, 60_000);
 
+  test('validates its simulator against real processes, and reports how far off it is', async () => {
+    const points = ['--protocols', 'unreplicated', ...BRIEF, '--clients', '1,4', '--repeat', '1'];
+    const { code, stdout, stderr } = await start('validate', '--costs', 'reference', ...points).ended;
+    expect({ code, stderr }).toMatchObject({ code: 0 });
+    expect(stdout).toMatch(/RESULTS\n(Target met|TARGET MISSED): predicted throughput is off by .* of 2 points/);
+    expect(rowsOf(join(folder, 'out')).map((row) => row['runtime'])).toEqual(['process', 'process', 'sim', 'sim']);
+    expect(readdirSync(join(folder, 'out'))).toEqual(expect.arrayContaining(['validation.csv', 'validation.md']));
+    expect(readdirSync(join(folder, 'out', 'figures'))).toEqual(expect.arrayContaining(['validation.svg']));
+  }, 60_000);
+
   test('refuses what it does not understand in one line', async () => {
     const { code, stdout, stderr } = await start('run', '--protocols', 'quu').ended;
     expect([code, stdout]).toEqual([2, '']);

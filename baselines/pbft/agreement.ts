@@ -1,5 +1,6 @@
 import { Counter } from '../../src/kernel/counters.ts';
 import { isClient, isReplica, type ParticipantId } from '../../src/kernel/identifiers.ts';
+import { chunkedCopyOf } from '../../src/wire/chunked-bytes.ts';
 import { agreementInput, digestedRequestInput, digestInput, requestInput } from './authenticator.ts';
 import {
   type Batch,
@@ -131,7 +132,7 @@ export class Agreement {
     const { sequence } = message;
     const isTaken = log.find(sequence)?.digest !== undefined || this.#incomplete.has(sequence, view);
     if (sequence <= this.#state.chosenUpTo || isTaken) return this.#state.ignore('duplicate');
-    const batch = parseBatch(context.authentication, new Uint8Array(message.batch), this.#shape);
+    const batch = parseBatch(context.authentication, chunkedCopyOf(message.batch), this.#shape);
     if (batch === undefined) return this.#state.ignore('malformed');
     const input = agreementInput('prePrepare', view, sequence, batch.digest);
     if (!authenticator.verify(from, input, message.authenticator)) return this.#state.ignore('authentication');

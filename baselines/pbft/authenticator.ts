@@ -1,5 +1,6 @@
 import type { Authentication } from '../../src/kernel/authentication.ts';
 import type { ReplicaId } from '../../src/kernel/identifiers.ts';
+import { chunkedZeros } from '../../src/wire/chunked-bytes.ts';
 import type { Authenticator, Digest, Reply } from './message.ts';
 
 /**
@@ -98,7 +99,7 @@ export class ReplicaAuthenticator {
   }
 
   make(input: Uint8Array): Authenticator {
-    const tags = new Uint8Array(this.bytes);
+    const tags = chunkedZeros(this.bytes);
     for (let peer = 0; peer < this.#replicas; peer++) {
       if (peer !== this.#self) this.#authentication.generate(peer, input, tags, peer * this.#authentication.tagBytes);
     }

@@ -1,6 +1,8 @@
 import type { Authentication } from '../../src/kernel/authentication.ts';
 import type { ClientId } from '../../src/kernel/identifiers.ts';
 import { copyOf } from '../../src/wire/bytes.ts';
+import { chunkedCopyOf, chunkedZeros } from '../../src/wire/chunked-bytes.ts';
+import { readUint32, writeUint32 } from '../../src/wire/integers.ts';
 import type { ClientRequest } from '../../src/wire/request.ts';
 import { decodeRequest } from '../../src/wire/request.ts';
 import { equalBytes, NULL_DIGEST } from './digest.ts';
@@ -62,7 +64,7 @@ export function pendingRequest(
   return {
     decoded: { client, number, operation: { object, method, argument: copyOf(argument), others } },
     request: copyOf(request),
-    authenticator: copyOf(authenticator),
+    authenticator: chunkedCopyOf(authenticator),
     digest,
   };
 }
@@ -105,22 +107,21 @@ export function composeBatch(authentication: Authentication, pending: readonly P
   for (const { digest, request, authenticator } of pending) {
     bytesNeeded += LENGTH_BYTES + (digest === undefined ? request.length : REFERENCE_BYTES) + authenticator.length;
   }
-  const bytes = new Uint8Array(bytesNeeded);
-  const view = new DataView(bytes.buffer);
-  view.setUint32(0, pending.length);
+  const bytes = chunkedZeros(bytesNeeded);
+  writeUint32(bytes, 0, pending.length);
   const references: Reference[] = [];
   let offset = LENGTH_BYTES;
   let index = 0;
   for (const { request, digest, decoded } of pending) {
     if (digest === undefined) {
-      view.setUint32(offset, request.length);
+      writeUint32(bytes, offset, request.length);
       bytes.set(request, offset + LENGTH_BYTES);
       offset += LENGTH_BYTES + request.length;
     } else {
       const { client, number } = decoded;
-      view.setUint32(offset, REFERS + REFERENCE_BYTES);
-      view.setUint32(offset + 4, client);
-      view.setFloat64(offset + 8, number);
+      writeUint32(bytes, offset, REFERS + REFERENCE_BYTES);
+      writeUint32(bytes, offset + 4, client);
+      new DataView(bytes.buffer, bytes.byteOffset).setFloat64(offset + 8, number);
       bytes.set(digest, offset + 16);
       references.push({ index, client, number, digest, body: request });
       offset += LENGTH_BYTES + REFERENCE_BYTES;
@@ -158,14 +159,13 @@ export function parseBatch(
   { authenticatorBytes, batchLimit }: BatchShape,
 ): Batch | undefined {
   if (bytes.length < LENGTH_BYTES) return undefined;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  const count = view.getUint32(0);
+  const count = readUint32(bytes, 0);
   if (count === 0 || count > batchLimit) return undefined;
   const entries: Entries = { requests: [], encoded: [], references: NONE };
   let offset = LENGTH_BYTES;
   for (let i = 0; i < count; i++) {
     if (offset + LENGTH_BYTES > bytes.length) return undefined;
-    const length = view.getUint32(offset);
+    const length = readUint32(bytes, offset);
     const end = offset + LENGTH_BYTES + (length % REFERS);
     if (end > bytes.length) return undefined;
     const entry = bytes.subarray(offset + LENGTH_BYTES, end);

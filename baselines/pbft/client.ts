@@ -4,6 +4,7 @@ import type { Operation } from '../../src/kernel/operation.ts';
 import type { Client, ClientContext } from '../../src/kernel/participant.ts';
 import type { Deployment } from '../../src/kernel/protocol.ts';
 import { isQuery } from '../../src/kernel/service.ts';
+import { chunkedZeros } from '../../src/wire/chunked-bytes.ts';
 import { encodeRequest } from '../../src/wire/request.ts';
 import { type Answer, Answers, type AnswersNeeded } from './answers.ts';
 import { replyInput, requestInput, WHOLE_RESULT_BYTES } from './authenticator.ts';
@@ -87,7 +88,7 @@ export class PbftClient implements Client<Message> {
     const { authentication, self } = this.#context;
     const request = encodeRequest(self, ++this.#number, operation);
     const input = requestInput(authentication, request);
-    const authenticator = new Uint8Array(this.#replicas.length * authentication.tagBytes);
+    const authenticator = chunkedZeros(this.#replicas.length * authentication.tagBytes);
     for (const replica of this.#replicas) {
       authentication.generate(replica, input, authenticator, replica * authentication.tagBytes);
     }

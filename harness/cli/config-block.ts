@@ -3,12 +3,14 @@ import type { Point } from '../suites/points.ts';
 import type { Suite } from '../suites/settings.ts';
 import { workloadText } from '../suites/workloads.ts';
 import { circumstances } from './circumstances.ts';
+import type { PlannedRun } from './planned-run.ts';
 import { spanText, textBlock } from './text-block.ts';
 
 /** What is going to be run, in full, before it is. */
-export function configBlock(suite: Suite, points: readonly Point[], catalog: Catalog, directory: string): string {
+export function configBlock(runs: readonly [PlannedRun, ...PlannedRun[]], catalog: Catalog, directory: string): string {
+  const [{ suite, points, measurements }, ...predictions] = runs;
   const runtime = named(catalog.runtimes, 'runtime', suite.runtime);
-  const measurements = points.length * suite.repeat;
+  const predicted = predictions.reduce((sum, run) => sum + run.measurements, 0);
   const seconds = plannedSeconds(suite, points);
   const about = seconds === undefined ? '' : `, about ${spanText(seconds)}`;
   return textBlock('CONFIG', [
@@ -17,14 +19,17 @@ export function configBlock(suite: Suite, points: readonly Point[], catalog: Cat
     ['clients', `${suite.clients.join(', ')} on ${suite.drivers} driver node${suite.drivers === 1 ? '' : 's'}`],
     ...suite.workloads.map((workload) => ['workload', workloadText(workload)] as const),
     ['runtime', `${runtime.name}: ${runtime.summary}`],
-    ...circumstances(suite),
+    ...circumstances(runs),
     [
       'phases',
       `warm-up of at most ${suite.warmupSeconds} s, ended once steady; window of ${suite.durationSeconds} s, taken again once if disturbed; ` +
         `cool-down of ${suite.cooldownSeconds} s`,
     ],
     ['repeats', `${suite.repeat}, interleaved, in an order drawn from seed ${suite.seed}`],
-    ['plan', `${points.length} points, ${measurements} measurements${about}`],
+    [
+      'plan',
+      `${points.length} points, ${measurements} measurements${about}${predicted === 0 ? '' : `; then ${predicted} simulated`}`,
+    ],
     ['results', directory],
   ]);
 }

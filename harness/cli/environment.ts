@@ -31,4 +31,6 @@ export interface WrittenReport {
   readonly json: unknown;
   /** Rows that are not valid. */
   readonly refusedRows: number;
+  /** How well simulated rows predict measured ones; absent if no point is there in both ways. */
+  readonly validation?: { readonly text: string; readonly json: unknown };
 }

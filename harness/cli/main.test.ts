@@ -43,8 +43,8 @@ describe('list', () => {
     ['suites', /^contention +.+\nfault-scalability +Throughput against faults tolerated\nlocal +/],
     ['runtimes', /^sim +.+\n$/],
     ['macs', /^hmac-sha256 .+\(default\)\nblake3 .+\nblake2b .+\nsiphash-2-4 .+\n$/],
-    ['topologies', /^(\S+ +.+\n)*lan-10g +a machine for every node on one switch, .+\n(.+\n)*shared-host +.+\n/],
-    ['costs', /^(\S+ +.+\n)*reference +.+ \((measured|published); .+\)\n/],
+    ['topologies', /^lan-10g +a machine for every node on one switch, .+$/m],
+    ['costs', /^reference +.+ \((measured|published); .+\)$/m],
   ])('%s', async (kind, text) => {
     const ended = await line.run(['list', kind]);
     expect(ended.code).toBe(0);

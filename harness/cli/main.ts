@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { toolVersion } from '../results/manifest.ts';
+import { RuntimeFailure } from '../runtimes/runtime.ts';
 import { UsageError } from '../suites/problem.ts';
 import { calibrateCommand } from './calibrate-command.ts';
 import type { CliEnvironment } from './environment.ts';
@@ -8,6 +9,7 @@ import { listCommand } from './list-command.ts';
 import { reportCommand } from './report-command.ts';
 import { runCommand } from './run-command.ts';
 import { RunFailure } from './run-failure.ts';
+import { validateCommand } from './validate-command.ts';
 
 const DESCRIPTION = `Measures how throughput and latency of Byzantine fault-tolerant protocols change with the number of
 tolerated faults, on one workload: Query/Update against agreement-based protocols and an unreplicated server.`;
@@ -33,6 +35,7 @@ export async function runCli(arguments_: readonly string[], environment: CliEnvi
     .version(toolVersion())
     .addHelpText('after', EXAMPLES)
     .addCommand(runCommand(environment, onDone))
+    .addCommand(validateCommand(environment, onDone))
     .addCommand(reportCommand(environment, onDone))
     .addCommand(listCommand(environment))
     .addCommand(calibrateCommand(environment, onDone));
@@ -67,6 +70,7 @@ function messageOf(error: unknown): readonly [string, ExitCode] {
   if (error instanceof CommanderError) return [error.message.replace(/^error: /, ''), ExitCode.usage];
   if (error instanceof UsageError) return [error.message, ExitCode.usage];
   if (error instanceof RunFailure) return [error.message, error.code];
+  if (error instanceof RuntimeFailure) return [error.message, ExitCode.failed];
   const message = error instanceof Error ? error.message : String(error);
   return [`${message} (unforeseen; QU_BENCH_DEBUG=1 shows where)`, ExitCode.failed];
 }

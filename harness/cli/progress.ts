@@ -1,7 +1,7 @@
 import { MultiBar, Presets } from 'cli-progress';
 import type { ResultRow } from '../results/columns.ts';
 import type { Output } from './environment.ts';
-import { rowName } from './results-block.ts';
+import { rowName } from './row-name.ts';
 import { spanText } from './text-block.ts';
 
 /** Shows how far a run is. */

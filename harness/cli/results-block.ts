@@ -1,41 +1,21 @@
-import type { ResultRow } from '../results/columns.ts';
-import { DEFAULTS, type Suite } from '../suites/settings.ts';
 import { circumstances } from './circumstances.ts';
+import { rowName } from './row-name.ts';
+import type { Ran } from './session.ts';
 import { textBlock } from './text-block.ts';
 
 /** Lines of rows that are not valid; the rest is in results.csv. */
 const MOST_LISTED = 10;
 
-/** What came out, and what it is worth. `table` is the report's. */
-export function resultsBlock(
-  suite: Suite,
-  rows: readonly ResultRow[],
-  planned: number,
-  table: string,
-  directory: string,
-) {
+/** What came out, and what it is worth. `tables` are the report's. */
+export function resultsBlock({ runs, rows, planned, directory }: Ran, tables: string): string {
   const refused = rows.filter((row) => row.verdict !== 'valid');
   const done = rows.length === planned ? `${rows.length} rows` : `${rows.length} of ${planned} rows`;
   const verdicts = refused.length === 0 ? 'all valid' : `${refused.length} not valid`;
   const entries: (readonly [string, string])[] = [
-    ...circumstances(suite),
+    ...circumstances(runs),
     ['rows', `${done}, ${verdicts}`],
     ...refused.slice(0, MOST_LISTED).map((row) => [row.verdict, `${rowName(row)}: ${row.verdict_reason}`] as const),
     ['results', directory],
   ];
-  return `RESULTS\n${table.trimEnd()}\n\n${textBlock('CIRCUMSTANCES', entries)}`;
-}
-
-/** `pbft (batch 1) f = 2, 16 clients, repeat 3`, and the workload if it is another than updates of private counters. */
-export function rowName(row: ResultRow): string {
-  const variant = row.variant === '' ? '' : ` (${row.variant})`;
-  return `${row.protocol}${variant} f = ${row.f}, ${row.clients} clients${workloadName(row)}, repeat ${row.repeat}`;
-}
-
-function workloadName({ service, service_options, objects, query_share }: ResultRow): string {
-  const told: string[] = [];
-  if (service !== DEFAULTS.service || service_options !== '{}') told.push(`${service} ${service_options}`);
-  if (query_share !== DEFAULTS.queryShare) told.push(`${Number((100 * (query_share ?? 0)).toPrecision(3))} % queries`);
-  if (objects !== DEFAULTS.objects) told.push(`${objects} objects`);
-  return told.map((text) => `, ${text}`).join('');
+  return `RESULTS\n${tables.trimEnd()}\n\n${textBlock('CIRCUMSTANCES', entries)}`;
 }

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { stringify } from 'yaml';
-import { createPartsDirectory, runIdOf } from '../results/results-directory.ts';
+import { createPartsDirectory } from '../results/results-directory.ts';
+import { runIdOf } from '../results/run-id.ts';
 import { resolveSuite, type Flags as SettingFlags } from '../suites/resolve.ts';
 import type { LoadedSuite } from '../suites/suite-file.ts';
 import type { CliEnvironment } from './environment.ts';

@@ -21,7 +21,7 @@ export type Cost = z.output<typeof cost>;
 
 /** Protocols look at what stands in a message for each replica: time grows with their number, and not with the bytes of a client's argument. */
 const stepCost = cost.extend({
-  usPerReplica: microseconds.optional().describe('µs for each replica of the deployment'),
+  usPerReplica: microseconds.default(0).describe('µs for each replica of the deployment'),
 });
 export type StepCost = z.output<typeof stepCost>;
 

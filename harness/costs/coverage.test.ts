@@ -2,11 +2,11 @@ import { describe, expect, test } from 'vitest';
 import { protocols } from '../../baselines/registry.ts';
 import { counterService } from '../../src/services/counter.ts';
 import { services } from '../../src/services/services.ts';
-import type { Cost, CostProfile } from './cost-profile.ts';
+import type { CostProfile, StepCost } from './cost-profile.ts';
 import { missingCosts, type NeededCosts } from './coverage.ts';
 import { loadCostProfile } from './shipped-profiles.ts';
 
-const COST: Cost = { us: 1, usPerKilobyte: 0 };
+const COST: StepCost = { us: 1, usPerKilobyte: 0, usPerReplica: 0 };
 const STEPS = { received: { '*': COST }, invoke: COST, expire: COST, send: COST, execution: COST };
 const REFERENCE = loadCostProfile('reference');
 const MAC = { generate: COST, verify: COST, digest: COST };

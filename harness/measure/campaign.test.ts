@@ -1,76 +1,83 @@
-import { expect, test } from 'vitest';
-import { protocolNamed } from '../../baselines/registry.ts';
-import { counterService } from '../../src/services/counter.ts';
-import { pointsOf } from '../suites/points.ts';
-import { type Measurement, schedule } from '../suites/schedule.ts';
-import { DEFAULTS } from '../suites/settings.ts';
-import { catalogWith } from '../suites/testing/catalog.ts';
-import { runCampaign } from './campaign.ts';
-import type { Measured } from './measure.ts';
-import { failedRow } from './row.ts';
+import { describe, expect, test } from 'vitest';
+import type { ResultRow } from '../results/columns.ts';
+import { rowWith } from '../results/testing/rows.ts';
+import { type Outcome, runCampaign } from './campaign.ts';
 
-const measurements = schedule(pointsOf(DEFAULTS, catalogWith()), 5, 1);
+const MEASUREMENTS = 5;
 
-function measuredAs(measurement: Measurement, failed: boolean): Measured {
-  const load = { clients: 1, outstanding: 1, drivers: 1, objects: 'private', queryShare: 0 } as const;
-  const spec = {
-    protocol: 'unreplicated',
-    protocolOptions: {},
-    faults: 0,
-    service: 'counter',
-    serviceOptions: {},
-    mac: '',
-    seed: 1,
-    load,
-  };
-  const { costModel } = protocolNamed('unreplicated').deploy(0, counterService.create({}), {});
-  const deployed = {
-    replicas: 1,
-    quorum: 1,
-    options: {},
-    messageKinds: [],
-    costModel,
-    createReplica: unused,
-    createClient: unused,
-  };
-  const subject = { runId: '', suite: '', runtime: '', measurement, spec, deployed, graceSeconds: 1 };
-  return { row: failedRow(subject, 'broke'), histories: [], failed };
+function outcome(index: number, failed: boolean): Outcome {
+  return { row: rowWith({ repeat: index }), failed };
 }
 
-function unused(): never {
-  throw new Error('nothing is deployed here');
+interface Asked {
+  readonly fails?: readonly number[];
+  readonly abortAt?: number;
+  readonly throwAt?: number;
+  readonly jobs?: number;
+  /** The order in which measurements end that are under way at once: as they began, or the other way round. */
+  readonly reversed?: boolean;
 }
 
-/** Which repeats are kept, and how the campaign ends. */
-async function campaign(fails: readonly number[], abortAt = 0) {
+/** Which measurements are kept, by their index, and how the campaign ends. */
+async function campaign({ fails = [], abortAt, throwAt, jobs = 1, reversed = false }: Asked) {
   const controller = new AbortController();
-  const kept: number[] = [];
+  const kept: (number | undefined)[] = [];
+  const begun: number[] = [];
+  let underWay = 0;
+  let most = 0;
   const end = await runCampaign({
-    measurements,
+    measurements: MEASUREMENTS,
+    jobs,
     signal: controller.signal,
-    measure: async (measurement) => {
-      await Promise.resolve();
-      if (measurement.repeat === abortAt) controller.abort();
-      controller.signal.throwIfAborted();
-      return measuredAs(measurement, fails.includes(measurement.repeat));
+    measure: async (index, signal) => {
+      begun.push(index);
+      most = Math.max(most, ++underWay);
+      for (let turn = reversed ? MEASUREMENTS - index : 1; turn > 0; turn--) await Promise.resolve();
+      underWay--;
+      if (index === abortAt) controller.abort();
+      if (index === throwAt) throw new Error(`broke at ${index}`);
+      signal.throwIfAborted();
+      return outcome(index, fails.includes(index));
     },
-    keep: ({ repeat }) => kept.push(repeat),
+    keep: ({ row }: { readonly row: ResultRow }) => kept.push(row.repeat),
   });
-  return { kept, end };
+  return { kept, end, most, begun };
 }
 
-test('all is measured and kept, failures too', async () => {
-  expect(await campaign([1, 2, 4])).toEqual({ kept: [1, 2, 3, 4, 5], end: 'finished' });
+describe.each([
+  { jobs: 1, reversed: false },
+  { jobs: 2, reversed: false },
+  { jobs: 3, reversed: true },
+  { jobs: 9, reversed: true },
+])('$jobs at a time, later ones first: $reversed', (how) => {
+  test('all is measured and kept in order, failures too', async () => {
+    expect(await campaign({ ...how, fails: [0, 1, 3] })).toMatchObject({ kept: [0, 1, 2, 3, 4], end: 'finished' });
+  });
+
+  test('three failures in a row are enough', async () => {
+    expect(await campaign({ ...how, fails: [1, 2, 3] })).toMatchObject({ kept: [0, 1, 2, 3], end: 'gave-up' });
+  });
+
+  test('failures of the last three give nothing up', async () => {
+    expect(await campaign({ ...how, fails: [2, 3, 4] })).toMatchObject({ kept: [0, 1, 2, 3, 4], end: 'finished' });
+  });
+
+  test('no more are under way than allowed', async () => {
+    expect((await campaign(how)).most).toBe(Math.min(how.jobs, MEASUREMENTS));
+  });
+
+  test('an error that is no failure of a measurement ends all', async () => {
+    await expect(campaign({ ...how, throwAt: 0 })).rejects.toThrow('broke at 0');
+  });
 });
 
-test('three failures in a row are enough', async () => {
-  expect(await campaign([2, 3, 4])).toEqual({ kept: [1, 2, 3, 4], end: 'gave-up' });
+test('an interrupt keeps what is finished, and begins nothing new', async () => {
+  expect(await campaign({ abortAt: 2 })).toMatchObject({ kept: [0, 1], begun: [0, 1, 2], end: 'interrupted' });
 });
 
-test('failures of the last three give nothing up', async () => {
-  expect(await campaign([3, 4, 5])).toEqual({ kept: [1, 2, 3, 4, 5], end: 'finished' });
-});
-
-test('an interrupt keeps what is finished', async () => {
-  expect(await campaign([], 3)).toEqual({ kept: [1, 2], end: 'interrupted' });
+test('an interrupt keeps what has finished before its turn, in order', async () => {
+  expect(await campaign({ abortAt: 1, jobs: 5, reversed: true })).toMatchObject({
+    kept: [2, 3, 4],
+    end: 'interrupted',
+  });
 });

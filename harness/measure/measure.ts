@@ -1,24 +1,21 @@
 import { SECOND } from '../../src/kernel/time.ts';
 import { checkerFor } from '../checkers/checkers.ts';
-import type { ResultRow } from '../results/columns.ts';
 import { type RunSpec, type Runtime, RuntimeFailure, type SimulationSpec } from '../runtimes/runtime.ts';
 import { type Catalog, named } from '../suites/catalog.ts';
 import type { Measurement } from '../suites/schedule.ts';
 import type { Suite } from '../suites/settings.ts';
 import type { DriverHistory } from '../workload/history.ts';
+import type { Outcome } from './campaign.ts';
 import { observe, type Phases } from './observation.ts';
 import { failedRow, measuredRow, type RowSubject } from './row.ts';
 
 /** Time for operations under way to end once the load has stopped. Many times any protocol's time-outs, so that what is still open is lost. */
 const GRACE_SECONDS = 10;
 
-/** A measurement that is over. */
-export interface Measured {
-  readonly row: ResultRow;
+/** A measurement that is over, and what its check read. */
+export interface Measured extends Outcome {
   /** Empty if the measurement broke off. */
   readonly histories: readonly DriverHistory[];
-  /** The runtime failed: the row has no metrics. */
-  readonly failed: boolean;
 }
 
 export interface MeasureOptions {

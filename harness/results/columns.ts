@@ -7,7 +7,11 @@ interface Column {
 
 /** The columns of results.csv in their order, one row for each (point, repeat). README documents them from here. */
 export const columns = [
-  { name: 'run_id', type: 'text', description: 'the run: time and suite' },
+  {
+    name: 'run_id',
+    type: 'text',
+    description: 'the run: time and suite; of simulated rows, suite and a digest of all that they follow from',
+  },
   { name: 'suite', type: 'text', description: 'suite that asked for the point' },
   { name: 'protocol', type: 'text', description: 'protocol' },
   {

@@ -1,11 +1,24 @@
 import { hostname } from 'node:os';
 import { expect, test } from 'vitest';
+import { loadCostProfile } from '../costs/shipped-profiles.ts';
 import { DEFAULTS } from '../suites/settings.ts';
+import { loadTopology } from '../topologies/shipped-topologies.ts';
 import { manifestOf } from './manifest.ts';
 
 const VERSION = /^\d+\.\d+\.\d+/;
 const suite = { ...DEFAULTS, name: 'mine', title: 'Mine', summary: 'For tests.' };
-const manifest = manifestOf('run', new Date(0), suite, 12);
+const simulation = {
+  topology: loadTopology('lan-10g'),
+  costs: loadCostProfile('reference'),
+  crypto: 'modelled',
+} as const;
+const manifest = manifestOf({
+  run: 'run',
+  started: new Date(0),
+  suite,
+  measurements: 12,
+  simulations: [['sim-mine-01234567', simulation]],
+});
 
 test('a manifest says what was asked, and where and with what it ran', () => {
   expect(manifest).toMatchObject({
@@ -20,6 +33,18 @@ test('a manifest says what was asked, and where and with what it ran', () => {
       'libsodium-sumo': expect.stringMatching(VERSION),
     },
   });
+  expect(manifest.simulations).toEqual([
+    {
+      run: 'sim-mine-01234567',
+      topology: 'lan-10g',
+      costs: {
+        name: 'reference',
+        origin: simulation.costs.origin,
+        sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+      },
+      crypto: 'modelled',
+    },
+  ]);
   expect(manifest.host.cores).toBeGreaterThan(0);
   expect(manifest.host.memoryMib).toBeGreaterThan(0);
   expect(manifest.commit === null || /^[0-9a-f]{40}$/.test(manifest.commit.revision)).toBe(true);

@@ -4,7 +4,9 @@ import { createRequire } from 'node:module';
 import { arch, cpus, platform, release, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
+import type { SimulationSpec } from '../runtimes/runtime.ts';
 import type { Suite } from '../suites/settings.ts';
+import { contentDigest } from './content-digest.ts';
 
 /** What was asked and where it ran. No host name, no user, no paths: results get published. */
 export interface Manifest {
@@ -21,9 +23,28 @@ export interface Manifest {
     readonly platform: string;
   };
   readonly nodeFlags: readonly string[];
+  /** What simulated rows of the run follow from, in the order in which they were asked for. */
+  readonly simulations: readonly SimulationSummary[];
 }
 
-export function manifestOf(run: string, started: Date, suite: Suite, measurements: number): Manifest {
+/** Topology and profile in short; in full they lie beside the manifest. */
+export interface SimulationSummary {
+  /** What the rows have as their `run_id`. */
+  readonly run: string;
+  readonly topology: string;
+  readonly costs: { readonly name: string; readonly origin: string; readonly sha256: string };
+  readonly crypto: SimulationSpec['crypto'];
+}
+
+export interface ManifestSubject {
+  readonly run: string;
+  readonly started: Date;
+  readonly suite: Suite;
+  readonly measurements: number;
+  readonly simulations: readonly (readonly [run: string, simulation: SimulationSpec])[];
+}
+
+export function manifestOf({ run, started, suite, measurements, simulations }: ManifestSubject): Manifest {
   const { NODE_OPTIONS = '' } = process.env;
   return {
     run,
@@ -34,6 +55,12 @@ export function manifestOf(run: string, started: Date, suite: Suite, measurement
     commit: commit(),
     host: host(),
     nodeFlags: [...process.execArgv, ...NODE_OPTIONS.split(/\s+/).filter(Boolean)],
+    simulations: simulations.map(([id, { topology, costs, crypto }]) => ({
+      run: id,
+      topology: topology.name,
+      costs: { name: costs.name, origin: costs.origin, sha256: contentDigest(costs) },
+      crypto,
+    })),
   };
 }
 

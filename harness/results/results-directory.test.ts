@@ -13,7 +13,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { UsageError } from '../suites/problem.ts';
-import { createResultsDirectory, runIdOf } from './results-directory.ts';
+import { createResultsDirectory } from './results-directory.ts';
+import { runIdOf } from './run-id.ts';
 
 let folder: string;
 beforeEach(() => {

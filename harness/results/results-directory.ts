@@ -6,11 +6,6 @@ import { ResultsFile } from './results-file.ts';
 const LATEST = 'latest';
 const MOST_ATTEMPTS = 100;
 
-/** Names a run: time and suite. */
-export function runIdOf(time: Date, suite: string): string {
-  return `${time.toISOString().slice(0, 19).replaceAll(':', '')}Z-${suite}`;
-}
-
 /** The directory that a run of several suites leaves behind, with a results directory for each inside. */
 interface PartsDirectory {
   readonly path: string;

@@ -1,5 +1,7 @@
 import { randomStream } from '../node/random.ts';
-import type { Point } from './points.ts';
+import type { Catalog } from './catalog.ts';
+import { type Point, pointsOf } from './points.ts';
+import type { Suite } from './settings.ts';
 
 /** One point, measured once. */
 export interface Measurement {
@@ -23,6 +25,11 @@ export function schedule(points: readonly Point[], repeats: number, seed: number
     for (const point of shuffled(points, random)) measurements.push({ point, repeat, seed: seed + repeat - 1 });
   }
   return measurements;
+}
+
+/** Everything that a suite measures, in order: the same wherever it is asked. */
+export function measurementsOf(suite: Suite, catalog: Catalog): readonly Measurement[] {
+  return schedule(pointsOf(suite, catalog), suite.repeat, suite.seed);
 }
 
 /** Fisher–Yates. */

@@ -86,21 +86,33 @@ function spread(participant: ParticipantId): number {
   return multiplied ^ (multiplied >>> 15);
 }
 
-/** Two lanes of multiplications and rotations over 32-bit words, joined at the end as MurmurHash3 ends. */
+/** Where inputs are copied to: read in words, they take a third of the time that their bytes would. */
+const words = new Int32Array(1024);
+const wordBytes = new Uint8Array(words.buffer);
+
+/**
+ * Two lanes of multiplications and rotations over the words with even numbers, two over those with odd ones: a multiplication takes three cycles,
+ * in which the other lanes go on. Joined at the end as MurmurHash3 ends.
+ */
 function mix(seed: number, tweak: number, bytes: Uint8Array): void {
   const { length } = bytes;
-  const whole = length & ~3;
   let a = Math.imul(seed ^ length, FIRST);
   let b = Math.imul(tweak ^ a ^ (a >>> 16), SECOND);
-  for (let i = 0; i < whole; i += 4) {
-    const word = word32(bytes, i);
-    a = Math.imul(((a << 13) | (a >>> 19)) ^ word, FIRST);
-    b = Math.imul(((b << 17) | (b >>> 15)) + word, SECOND);
+  let c = THIRD;
+  let d = FOURTH;
+  for (let start = 0; start < length; start += wordBytes.length) {
+    const count = stage(bytes, start);
+    for (let i = 0; i < count; i += 2) {
+      const even = words[i] ?? 0;
+      const odd = words[i + 1] ?? 0;
+      a = Math.imul(((a << 13) | (a >>> 19)) ^ even, FIRST);
+      b = Math.imul(((b << 17) | (b >>> 15)) + even, SECOND);
+      c = Math.imul(((c << 13) | (c >>> 19)) ^ odd, FIRST);
+      d = Math.imul(((d << 17) | (d >>> 15)) + odd, SECOND);
+    }
   }
-  let rest = 0;
-  for (let i = whole; i < length; i++) rest = (rest << 8) | (bytes[i] ?? 0);
-  a = Math.imul(((a << 13) | (a >>> 19)) ^ rest, FIRST);
-  b = Math.imul(((b << 17) | (b >>> 15)) + rest, SECOND);
+  a = Math.imul(a ^ ((c << 13) | (c >>> 19)), THIRD);
+  b = Math.imul(b ^ ((d << 17) | (d >>> 15)), FOURTH);
   a ^= b >>> 15;
   b ^= a >>> 13;
   a = Math.imul(a ^ (a >>> 16), THIRD);
@@ -109,10 +121,21 @@ function mix(seed: number, tweak: number, bytes: Uint8Array): void {
   high = b ^ (low >>> 16);
 }
 
+/** Puts the bytes from `start` on, as many as there is room for, into `words`; returns how many words they fill, zeros to an even number included. */
+function stage(bytes: Uint8Array, start: number): number {
+  const length = Math.min(bytes.length - start, wordBytes.length);
+  const count = ((length + 7) >> 3) << 1;
+  words[count - 2] = 0;
+  words[count - 1] = 0;
+  wordBytes.set(length === bytes.length ? bytes : bytes.subarray(start, start + length));
+  return count;
+}
+
 function word32(bytes: Uint8Array, at: number): number {
   return (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8) | ((bytes[at + 2] ?? 0) << 16) | ((bytes[at + 3] ?? 0) << 24);
 }
 
+/** The hash, little-endian. */
 function write(output: Uint8Array, at: number): void {
   output[at] = low;
   output[at + 1] = low >>> 8;

@@ -12,7 +12,8 @@ const CHUNK_BYTES = 16 * 1024;
 const MOST_BYTES_IN_CHUNK = 4 * 1024;
 
 const textEncoder = new TextEncoder();
-let target = new Uint8Array(CHUNK_BYTES);
+let memory = new ArrayBuffer(CHUNK_BYTES);
+let target = new Uint8Array(memory);
 let position = 0;
 
 /** Throws RangeError for a number that is no integer from 0 to 2^53 − 1. */
@@ -21,22 +22,25 @@ export function encodeFlatArray(fields: readonly Field[]): Uint8Array {
   const inChunk = mostBytes <= MOST_BYTES_IN_CHUNK;
   if (!inChunk) return encodeApart(fields, mostBytes);
   if (position + mostBytes > target.length) {
-    target = new Uint8Array(CHUNK_BYTES);
-    position = 0;
+    use(new ArrayBuffer(CHUNK_BYTES), 0);
   }
   return write(fields);
 }
 
 function encodeApart(fields: readonly Field[], mostBytes: number): Uint8Array {
-  const [chunk, resumeAt] = [target, position];
-  target = new Uint8Array(mostBytes);
-  position = 0;
+  const [chunk, resumeAt] = [memory, position];
+  use(new ArrayBuffer(mostBytes), 0);
   try {
     return write(fields);
   } finally {
-    target = chunk;
-    position = resumeAt;
+    use(chunk, resumeAt);
   }
+}
+
+function use(buffer: ArrayBuffer, from: number): void {
+  memory = buffer;
+  target = new Uint8Array(buffer);
+  position = from;
 }
 
 function sizeBound(fields: readonly Field[]): number {
@@ -59,7 +63,8 @@ function write(fields: readonly Field[]): Uint8Array {
     else if (typeof field === 'string') writeString(field);
     else target[position++] = field ? 0xc3 : 0xc2;
   }
-  return target.subarray(start, position);
+  // Half the time of `subarray`.
+  return new Uint8Array(memory, start, position - start);
 }
 
 /** First bytes of a type's forms: with the length inside (up to `short`), and with lengths of 8 (where there is one), 16 and 32 bits. */

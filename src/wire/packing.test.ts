@@ -38,6 +38,39 @@ test('the bytes are plain MessagePack', () => {
   expect(referenceUnpack(pack(fields))).toEqual([1, 70_000, true, 'counter', Uint8Array.of(1, 2, 3)]);
 });
 
+/** A field in any of its forms, the longer ones included that a value does not need. */
+const encodedField = fc.oneof(
+  fc.constantFrom([0x00], [0x7f], [0xc2], [0xc3], [0xcc, 5], [0xcc, 200], [0xcd, 0, 9], [0xcd, 255, 254]),
+  fc.constantFrom([0xce, 0, 0, 0, 1], [0xce, 255, 0, 0, 7], [0xcb, 0x41, 0xf0, 0, 0, 0, 0, 0, 0], [0xa1, 0x61]),
+  fc.constantFrom([0xd9, 2, 0x61, 0x62], [0xda, 0, 1, 0x61], [0xdb, 0, 0, 0, 1, 0x7a], [0xd9, 2, 0xc3, 0xa4]),
+  fc.constantFrom([0xc4, 0], [0xc4, 2, 8, 9], [0xc5, 0, 1, 7], [0xc6, 0, 0, 0, 3, 1, 2, 3]),
+);
+
+test('reads what the general decoder reads', () => {
+  const general = (bytes: Uint8Array): unknown => referenceUnpack(bytes);
+  fc.assert(
+    fc.property(fc.array(encodedField, { maxLength: 15 }), fc.constantFrom(0, 2, 4), (fields, lengthBytes) => {
+      const head = lengthBytes === 0 ? [0x90 | fields.length] : lengthBytes === 2 ? [0xdc, 0] : [0xdd, 0, 0, 0];
+      if (lengthBytes > 0) head.push(fields.length);
+      const bytes = Uint8Array.from([...head, ...fields.flat()]);
+      const expected = general(bytes);
+      if (!Array.isArray(expected)) throw new Error('no array');
+      const reader = unpack(bytes);
+      expect(expected.map((value: Field) => read(reader, value))).toEqual(
+        expected.map((value: Field) => (typeof value === 'object' ? Uint8Array.from(value) : value)),
+      );
+      reader.end();
+    }),
+    { numRuns: 1_000 },
+  );
+});
+
+test('of a Buffer, too, byte strings are plain arrays, which copy what they slice', () => {
+  const view = unpack(Buffer.from(pack([Uint8Array.of(1, 2, 3)]))).bytes(0, 3);
+  expect(Buffer.isBuffer(view)).toBe(false);
+  expect(view.slice().buffer.byteLength).toBe(3);
+});
+
 test('lengths of 8, 16 and 32 bits', () => {
   for (const length of [0, 255, 256, 65_535, 65_536, Limit.argumentBytes]) {
     const reader = unpack(pack([new Uint8Array(length), 'x'.repeat(Math.max(1, length))]));
@@ -73,7 +106,11 @@ describe('a field reader refuses', () => {
     ['a string for bytes', () => reader('1').bytes(0, 7)],
     ['too few bytes', () => reader(Uint8Array.of(1)).bytes(2, 7)],
     ['too many bytes', () => reader(new Uint8Array(8)).bytes(2, 7)],
+    ['text that is no UTF-8', () => unpack(Uint8Array.of(0x91, 0xa2, 0xc3, 0x41)).string(7)],
     ['a missing field', () => reader().integer(7)],
+    ['a missing boolean', () => reader().boolean()],
+    ['a missing string', () => reader().string(7)],
+    ['missing bytes', () => reader().bytes(0, 7)],
     ['a field too many', () => reader(1).end()],
   ])('%s', (_what, take) => expect(take).toThrow(MalformedMessage));
 });

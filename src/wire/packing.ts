@@ -1,15 +1,10 @@
-import { Unpackr } from 'msgpackr/unpack';
 import { isFlatArray } from './flat-array.ts';
 import { encodeFlatArray, type Field } from './flat-encoder.ts';
+import { textIn } from './text.ts';
 
 export type { Field } from './flat-encoder.ts';
 
-/**
- * Messages are flat MessagePack arrays of unsigned integers, booleans, strings and byte strings; byte strings come back as views of
- * the input. The entry point is the one without native code: short strings gain nothing from it.
- */
-const unpackr = new Unpackr({ useRecords: false, copyBuffers: false });
-
+/** Messages are flat MessagePack arrays of unsigned integers, booleans, strings and byte strings. */
 export function pack(fields: readonly Field[]): Uint8Array {
   return encodeFlatArray(fields);
 }
@@ -17,80 +12,123 @@ export function pack(fields: readonly Field[]): Uint8Array {
 /** Decodes; throws MalformedMessage if the bytes are not one array of fields. */
 export function unpack(bytes: Uint8Array): FieldReader {
   if (!isFlatArray(bytes)) throw new MalformedMessage('not a flat array');
-  const start = bytes.byteOffset;
-  let value: unknown;
-  try {
-    value = unpackr.unpack(memoryOf(bytes), { start, end: start + bytes.length });
-  } catch {
-    throw new MalformedMessage('not MessagePack');
-  }
-  if (!Array.isArray(value)) throw new MalformedMessage('not an array');
-  return new FieldReader(value);
-}
-
-let lastMemory: Uint8Array = new Uint8Array(0);
-
-/**
- * All of the buffer that the bytes lie in. msgpackr makes a DataView of each array that it decodes from and keeps it with the array; so the
- * messages that came in together, and the requests in them, share one. Of a plain array, even where the bytes are a Buffer, the fields are
- * plain arrays too, which V8 makes faster, and whose `slice` copies.
- */
-function memoryOf(bytes: Uint8Array): Uint8Array {
-  const { buffer } = bytes;
-  if (buffer !== lastMemory.buffer) lastMemory = new Uint8Array(buffer);
-  return lastMemory;
+  return new FieldReader(bytes);
 }
 
 export class MalformedMessage extends Error {}
 
-/** Takes the fields of a decoded array in order, each checked for type and bounds. */
-export class FieldReader {
-  readonly #fields: readonly unknown[];
-  #next = 0;
+const float = new DataView(new ArrayBuffer(8));
 
-  constructor(fields: readonly unknown[]) {
-    this.#fields = fields;
+/**
+ * Takes the fields of a flat array in order, each checked for type and bounds. They are read where they lie. msgpackr, which first makes
+ * an array of values, takes 0.26 µs for a vote of PBFT and 0.39 µs for a request; this takes 0.15 µs for either, a tenth of a run of PBFT less.
+ */
+export class FieldReader {
+  readonly #bytes: Uint8Array;
+  #memory: ArrayBufferLike | undefined;
+  #offset: number;
+  #remaining: number;
+
+  /** `bytes`: a flat array (`isFlatArray`), so that no field reaches past the end. */
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+    const head = bytes[0] ?? 0;
+    const lengthBytes = head < 0xdc ? 0 : head === 0xdc ? 2 : 4;
+    this.#remaining = lengthBytes === 0 ? head & 0x0f : this.#unsigned(1, lengthBytes);
+    this.#offset = 1 + lengthBytes;
   }
 
   /** An integer from 0 to `most` (inclusive), at most 2^53 − 1. */
   integer(most: number): number {
-    const value = this.#fields[this.#next++];
-    if (typeof value !== 'number' || !Number.isInteger(value) || value < 0 || value > most) {
-      throw new MalformedMessage('integer');
+    const type = this.#take();
+    let value = type;
+    if (type >= 0x80) value = this.#longInteger(type);
+    if (value > most) throw new MalformedMessage('integer');
+    return value;
+  }
+
+  #longInteger(type: number): number {
+    const at = this.#offset;
+    if (type === 0xcb) {
+      this.#offset = at + 8;
+      return this.#float(at);
     }
+    const length = type === 0xcc ? 1 : type === 0xcd ? 2 : type === 0xce ? 4 : 0;
+    if (length === 0) throw new MalformedMessage('integer');
+    this.#offset = at + length;
+    return this.#unsigned(at, length);
+  }
+
+  #float(at: number): number {
+    for (let index = 0; index < 8; index++) float.setUint8(index, this.#bytes[at + index] ?? 0);
+    const value = float.getFloat64(0);
+    if (!Number.isSafeInteger(value) || value < 0) throw new MalformedMessage('integer');
     // A float can say −0, which is no integer of ours.
     return value + 0;
   }
 
   boolean(): boolean {
-    const value = this.#fields[this.#next++];
-    if (typeof value !== 'boolean') throw new MalformedMessage('boolean');
-    return value;
+    const type = this.#take();
+    if (type !== 0xc2 && type !== 0xc3) throw new MalformedMessage('boolean');
+    return type === 0xc3;
   }
 
+  /** Text of 1 to `most` UTF-16 units. */
   string(most: number): string {
-    const value = this.#fields[this.#next++];
-    if (typeof value !== 'string' || value.length === 0 || value.length > most) throw new MalformedMessage('string');
-    return value;
+    const type = this.#take();
+    const length =
+      type >= 0xa0 && type < 0xc0
+        ? type & 0x1f
+        : this.#length(type === 0xd9 ? 1 : type === 0xda ? 2 : type === 0xdb ? 4 : 0);
+    const start = this.#offset;
+    this.#offset = start + length;
+    // A unit takes at most three bytes.
+    const text = length > 3 * most ? undefined : textIn(this.#bytes, start, this.#offset);
+    if (text === undefined || text.length === 0 || text.length > most) throw new MalformedMessage('string');
+    return text;
   }
 
-  /** A byte string of `least` to `most` bytes. */
+  /** A byte string of `least` to `most` bytes: a view of the input, and a plain array even where that is a Buffer. */
   bytes(least: number, most: number): Uint8Array {
-    const value = this.#fields[this.#next++];
-    if (!(value instanceof Uint8Array) || value.length < least || value.length > most) {
-      throw new MalformedMessage('bytes');
-    }
-    return value;
+    const type = this.#take();
+    const length = this.#length(type === 0xc4 ? 1 : type === 0xc5 ? 2 : type === 0xc6 ? 4 : 0);
+    if (length < least || length > most) throw new MalformedMessage('bytes');
+    this.#memory ??= this.#bytes.buffer;
+    const view = new Uint8Array(this.#memory, this.#bytes.byteOffset + this.#offset, length);
+    this.#offset += length;
+    return view;
   }
 
   /** How many fields are left. */
   get remaining(): number {
-    return this.#fields.length - this.#next;
+    return this.#remaining;
   }
 
   /** Every field must have been taken. */
   end(): void {
-    if (this.#next !== this.#fields.length) throw new MalformedMessage('length');
+    if (this.#remaining !== 0) throw new MalformedMessage('length');
+  }
+
+  /** Begins the next field; its type, or the whole of a small integer. */
+  #take(): number {
+    if (this.#remaining === 0) throw new MalformedMessage('length');
+    this.#remaining--;
+    return this.#bytes[this.#offset++] ?? 0;
+  }
+
+  /** Takes the length of a field in that many bytes; 0 bytes stand for a field of another type. */
+  #length(bytes: number): number {
+    if (bytes === 0) throw new MalformedMessage('type');
+    const at = this.#offset;
+    this.#offset = at + bytes;
+    return this.#unsigned(at, bytes);
+  }
+
+  /** Big-endian. */
+  #unsigned(at: number, length: number): number {
+    let value = 0;
+    for (let index = at; index < at + length; index++) value = value * 256 + (this.#bytes[index] ?? 0);
+    return value;
   }
 }
 

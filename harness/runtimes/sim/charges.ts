@@ -51,8 +51,9 @@ export interface ChargedWork {
   readonly mac: string;
   readonly transport: string;
   readonly role: 'replica' | 'client';
-  readonly replicas: number;
   readonly messageKinds: readonly string[];
+  /** n */
+  readonly replicas: number;
 }
 
 /** Looks up what such a node does in a profile. Throws RuntimeFailure if that has no costs of it. */
@@ -63,8 +64,8 @@ export function chargesOf(costs: CostProfile, work: ChargedWork): NodeCharges {
   const transport = found(costs, 'transport', costs.transports[work.transport], work.transport);
   return {
     received: receivedCharges(costs, steps, work),
-    invokeUs: stepUs(steps.invoke, work.replicas),
-    expireUs: stepUs(steps.expire, work.replicas),
+    invokeUs: forAll(steps.invoke, work.replicas).us,
+    expireUs: forAll(steps.expire, work.replicas).us,
     made: new Charge(sum(costs.encode, steps.send)),
     executed: new Charge(sum(execute, steps.execution)),
     generated: new Charge(mac.generate),
@@ -74,20 +75,18 @@ export function chargesOf(costs: CostProfile, work: ChargedWork): NodeCharges {
   };
 }
 
-function receivedCharges(
-  { decode }: CostProfile,
-  { received }: StepCosts,
-  { messageKinds, replicas }: ChargedWork,
-): readonly Charge[] {
-  const charge = (cost: StepCost | undefined) =>
-    new Charge(sum(decode, cost === undefined ? undefined : { ...cost, us: stepUs(cost, replicas) }));
-  // A role receives few of the kinds; what is not named is not received in a run without faults, and costs its decoding.
-  const charges = messageKinds.map((kind) => charge(received[kind] ?? received['*']));
+function receivedCharges({ decode }: CostProfile, { received }: StepCosts, work: ChargedWork): readonly Charge[] {
+  // A role receives few of the kinds: what is not named is not received in a run without faults, and costs its decoding.
+  const charges = work.messageKinds.map((kind) => {
+    const step = received[kind] ?? received['*'];
+    return new Charge(step === undefined ? decode : sum(decode, forAll(step, work.replicas)));
+  });
   return [...charges, new Charge(decode)];
 }
 
-function stepUs({ us, usPerReplica = 0 }: StepCost, replicas: number): number {
-  return us + usPerReplica * replicas;
+/** With what a step costs for every replica of the deployment. */
+function forAll({ us, usPerKilobyte, usPerReplica }: StepCost, replicas: number): Cost {
+  return { us: us + replicas * usPerReplica, usPerKilobyte };
 }
 
 function transportCharges(costs: TransportCosts): TransportCharges {
@@ -103,8 +102,8 @@ function transportCharges(costs: TransportCosts): TransportCharges {
   };
 }
 
-function sum(one: Cost, other: Cost | undefined): Cost {
-  return { us: one.us + (other?.us ?? 0), usPerKilobyte: one.usPerKilobyte + (other?.usPerKilobyte ?? 0) };
+function sum(one: Cost, other: Cost): Cost {
+  return { us: one.us + other.us, usPerKilobyte: one.usPerKilobyte + other.usPerKilobyte };
 }
 
 function found<Costs>(profile: CostProfile, kind: string, costs: Costs | undefined, name: string): Costs {

@@ -22,11 +22,13 @@ test('where nothing follows in time, the timer brings it', () => {
   expect(lateUs(0, Number.POSITIVE_INFINITY)).toBe(ROUND_TRIP_US + 200_000);
 });
 
-test('each further loss doubles the timer', () => {
+test.each([
+  ['which has run out already: it doubles', 0, 1e9, (1 + 2 + 4) * (ROUND_TRIP_US + 200_000)],
+  ['once the fast way has failed', 3, 1e9, ROUND_TRIP_US + (1 + 2) * (ROUND_TRIP_US + 200_000)],
+])('what is lost again is brought by the timer, %s', (_, followers, gapUs, expectedUs) => {
   const draws = [0, 0, 0.5];
   const random = () => draws.shift() ?? Number.NaN;
-  const message = { loss: 0.01, followers: 0, gapUs: 1e9, roundTripUs: ROUND_TRIP_US };
-  expect(retransmissionUs(message, random)).toBe((1 + 2 + 4) * (ROUND_TRIP_US + 200_000));
+  expect(retransmissionUs({ loss: 0.01, followers, gapUs, roundTripUs: ROUND_TRIP_US }, random)).toBe(expectedUs);
 });
 
 test('a link that loses everything ends the wait, not the program', () => {

@@ -2,7 +2,7 @@ import type { Microseconds } from '../../../src/kernel/time.ts';
 import { MILLISECOND, SECOND } from '../../../src/kernel/time.ts';
 import type { RandomStream } from '../../node/random.ts';
 
-/** The least time-out beside the round trip: what Linux has (TCP_RTO_MIN), and RFC 6298's 1 s in practice. */
+/** The least time-out beside the round trip: TCP_RTO_MIN of Linux. RFC 6298 asks for 1 s, which hardly any system keeps. */
 const LEAST_TIMEOUT_US = 200 * MILLISECOND;
 /** TCP_RTO_MAX of Linux. */
 const MOST_TIMEOUT_US = 120 * SECOND;
@@ -31,17 +31,19 @@ export function lossOf(loss: number, packets: number): number {
  * How much later than without loss a stream delivers a message that has lost a packet. TCP never loses bytes. It repeats a packet
  * either a round trip after the third packet behind it has left (fast retransmit) or, where too few follow, when its timer runs out, a round
  * trip and 200 ms after it has left; whichever is sooner. Small messages, mostly a packet each, are followed by those of later writes: that as
- * many come as came before, in `gapUs` each, is an assumption, as the future is not known here. If the repeated packet is lost as well, the
- * timer doubles each time. Linux since 3.10 would mend the last packets of a long message sooner, by a probe after two round trips; not modelled.
+ * many come as came before, in `gapUs` each, is an assumption, as the future is not known here. If the repeated packet is lost as well, only the
+ * timer helps, which doubles whenever it has run out. Not modelled: Linux since 3.10 mends the last packets of a long message sooner, by a
+ * probe after two round trips.
  */
 export function retransmissionUs(message: LossyMessage, random: RandomStream): Microseconds {
   const { loss, followers, gapUs, roundTripUs } = message;
   const missing = Math.max(0, DUPLICATES - followers);
-  let lateUs = roundTripUs + (missing === 0 ? 0 : Math.min(LEAST_TIMEOUT_US, missing * gapUs));
-  let timeoutUs = roundTripUs + LEAST_TIMEOUT_US;
+  const waitUs = missing === 0 ? 0 : Math.min(LEAST_TIMEOUT_US, missing * gapUs);
+  let lateUs = roundTripUs + waitUs;
+  let timeoutUs = (waitUs < LEAST_TIMEOUT_US ? 1 : 2) * (roundTripUs + LEAST_TIMEOUT_US);
   for (let repeats = 1; repeats < MOST_REPEATS && random() < loss; repeats++) {
-    timeoutUs = Math.min(2 * timeoutUs, MOST_TIMEOUT_US);
     lateUs += timeoutUs;
+    timeoutUs = Math.min(2 * timeoutUs, MOST_TIMEOUT_US);
   }
   return lateUs;
 }

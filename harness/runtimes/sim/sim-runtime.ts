@@ -101,8 +101,8 @@ class SimulatedDeployment implements RunningDeployment {
       mac: spec.mac,
       transport: topology.transport,
       role: role === 'replica' ? 'replica' : 'client',
-      replicas: protocol.replicas,
       messageKinds: protocol.messageKinds,
+      replicas: protocol.replicas,
     });
   }
 

@@ -9,7 +9,7 @@ import { resolveSuite } from '../../suites/resolve.ts';
 import type { Overrides } from '../../suites/settings.ts';
 import { parseSuite } from '../../suites/suite-file.ts';
 import { catalogWith } from '../../suites/testing/catalog.ts';
-import { simulationOf } from './simulation-of.ts';
+import { simulatedBy, simulationOf } from './simulation-of.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'qu-bench-simulation-'));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
@@ -18,7 +18,7 @@ function simulationWith(overrides: Overrides) {
   const catalog = catalogWith();
   const loaded = parseSuite('name: mine\ntitle: Mine\nsummary: A suite.\nruntime: sim\n', 'mine.yaml');
   const suite = resolveSuite(loaded, false, { overrides, flag: (setting) => `--${setting}` }, catalog);
-  return simulationOf(suite, pointsOf(suite, catalog), catalog);
+  return simulationOf(suite, pointsOf(suite, catalog), simulatedBy(suite), catalog);
 }
 
 /** The reference profile without something, in a file. */

@@ -7,10 +7,21 @@ import type { Suite } from '../../suites/settings.ts';
 import { loadTopology } from '../../topologies/shipped-topologies.ts';
 import type { SimulationSpec } from '../runtime.ts';
 
-/** Reads what a simulated run's settings name. Throws UsageError, also if the profile has no costs of something that is to be measured. */
-export function simulationOf(suite: Suite, points: readonly Point[], catalog: Catalog): SimulationSpec {
-  const topology = loadTopology(suite.topology);
-  const costs = loadCostProfile(suite.costs);
+/** Where nodes are simulated, and what their work costs. */
+export type Simulated = Pick<SimulationSpec, 'topology' | 'costs'>;
+
+/** Reads what a simulated run's settings name. Throws UsageError. */
+export function simulatedBy({ topology, costs }: Pick<Suite, 'topology' | 'costs'>): Simulated {
+  return { topology: loadTopology(topology), costs: loadCostProfile(costs) };
+}
+
+/** Throws UsageError if the profile has no costs of something that is to be measured. */
+export function simulationOf(
+  suite: Suite,
+  points: readonly Point[],
+  { topology, costs }: Simulated,
+  catalog: Catalog,
+): SimulationSpec {
   const missing = missingCosts(costs, {
     mac: suite.mac,
     transport: topology.transport,

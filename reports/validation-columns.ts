@@ -1,0 +1,43 @@
+import { columns } from '../harness/results/columns.ts';
+import type { TableColumn } from './csv.ts';
+import { parameters } from './points.ts';
+import { type Prediction, type ValidatedMetric, type ValidatedPoint, validatedMetrics } from './validation.ts';
+
+/** The columns of validation.csv in their order, one row for each point that was measured and simulated. */
+export const validationColumns: readonly TableColumn<ValidatedPoint>[] = [
+  ...parameters.map((name) => {
+    const column = columns.find((candidate) => candidate.name === name);
+    return {
+      name,
+      type: column?.type ?? 'text',
+      description: `${column?.description ?? ''}${name === 'runtime' ? ' (of the measured point)' : ''}`,
+      cell: (point: ValidatedPoint) => point.parameters[name],
+    };
+  }),
+  { name: 'repeats', type: 'number', description: 'valid measured repeats', cell: ({ repeats }) => repeats },
+  ...validatedMetrics.flatMap(metricColumns),
+];
+
+function metricColumns(metric: ValidatedMetric): readonly TableColumn<ValidatedPoint>[] {
+  const number = (suffix: string, description: string, cell: (prediction: Prediction) => number | undefined) => ({
+    name: `${metric}_${suffix}`,
+    type: 'number' as const,
+    description: `${metric}: ${description}`,
+    cell: ({ predictions }: ValidatedPoint) => {
+      const prediction = predictions[metric];
+      return prediction === undefined ? undefined : cell(prediction);
+    },
+  });
+  return [
+    number('measured', 'median over the measured repeats', ({ measured }) => measured),
+    number('measured_min', 'smallest of the measured repeats', ({ min }) => min),
+    number('measured_max', 'largest of the measured repeats', ({ max }) => max),
+    number('predicted', 'the same point simulated on the shared host', ({ predicted }) => predicted),
+    number('error_percent', 'predicted ÷ measured − 1, in %', ({ error }) => 100 * error),
+    number(
+      'spread_percent',
+      'measured repeats: (largest − smallest) ÷ median, in %; empty for a single one',
+      ({ spread }) => (spread === undefined ? undefined : 100 * spread),
+    ),
+  ];
+}
