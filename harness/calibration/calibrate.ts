@@ -3,7 +3,7 @@ import { host, versions } from '../results/manifest.ts';
 import type { CalibrationPlan } from './plan.ts';
 import { runTask } from './run-task.ts';
 import { configurationName } from './step-configurations.ts';
-import { fitSteps, type MeasuredRun, type RunCheck } from './step-costs.ts';
+import { checkWithCryptography, fitSteps, type MeasuredRun, type RunCheck } from './step-costs.ts';
 import type { Task, TaskResults } from './task.ts';
 import { fitTransport, type MeasuredPoint, measurePoint, pointName } from './transport-costs.ts';
 
@@ -30,7 +30,8 @@ export interface CalibrationOptions {
 
 /** How often `onMeasured` will be called. */
 export function measurementsOf({ suites, services, steps, transports, points }: CalibrationPlan): number {
-  const configurations = steps.reduce((sum, protocol) => sum + protocol.configurations.length, 0);
+  // One more of each protocol is with cryptography.
+  const configurations = steps.reduce((sum, protocol) => sum + protocol.configurations.length + 1, 0);
   return suites.length + services.length + 2 + configurations + transports.length * points.length;
 }
 
@@ -74,6 +75,15 @@ export async function calibrate({ name, plan, date, signal, onMeasured }: Calibr
     const fitted = fitSteps(runs);
     steps[protocol] = fitted.costs;
     checks.push(...fitted.checks.map((check) => ({ of: protocol, ...check })));
+    const [suite] = plan.suites;
+    const [configuration] = configurations;
+    if (suite === undefined || configuration === undefined) continue;
+    const { stepsWarmUpMs: warmUpMs, stepsMs: timeMs } = plan.durations;
+    const run = await measured({ part: 'steps', protocol, configuration, warmUpMs, timeMs, suite });
+    const known = { ...messages, execute: executionOf(execute, configuration.service), macs: macs[suite] ?? standIn };
+    const name = `${configurationName(configuration)}, ${suite} computed`;
+    checks.push({ of: protocol, ...checkWithCryptography({ name, run, known }, fitted.costs) });
+    onMeasured(`${protocol}, ${name}`);
   }
   const transports: CostProfile['transports'] = {};
   for (const transport of plan.transports) {

@@ -1,4 +1,5 @@
 import { fork } from 'node:child_process';
+import { protocolNamed } from '../../baselines/registry.ts';
 import { compiledEntry } from '../node/entry.ts';
 import { interrupted } from '../runtimes/failures.ts';
 import { NODE_OPTIONS } from '../runtimes/process/spawn-node.ts';
@@ -13,7 +14,7 @@ export function runTask<T extends Task>(task: T, signal: AbortSignal): Promise<T
     if (signal.aborted) return reject(interrupted());
     const child = fork(compiledEntry('calibration', 'calibration-entry'), [task.part], {
       serialization: 'advanced',
-      execArgv: [...process.execArgv, ...NODE_OPTIONS],
+      execArgv: [...process.execArgv, ...NODE_OPTIONS, ...nurseryOptions(task)],
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
     const onAbort = () => {
@@ -34,4 +35,17 @@ export function runTask<T extends Task>(task: T, signal: AbortSignal): Promise<T
     });
     child.send(task, () => {});
   });
+}
+
+/** Of a process; V8's default for 64 bits. */
+const NURSERY_MIB = 16;
+
+/**
+ * Nodes that share a heap fill its nursery the sooner the more they are, and each collection finds what is alive of all of them: per operation
+ * that would cost by the square of their number. With room for each as in a process of its own it costs what it costs there.
+ */
+function nurseryOptions(task: Task): readonly string[] {
+  if (task.part !== 'steps') return [];
+  const nodes = protocolNamed(task.protocol).replicas(task.configuration.faults) + 1;
+  return [`--min-semi-space-size=${NURSERY_MIB * nodes}`, `--max-semi-space-size=${NURSERY_MIB * nodes}`];
 }

@@ -26,6 +26,25 @@ export interface RunCheck {
   readonly predictedUs: number;
 }
 
+/** What a configuration took with a MAC suite that computes, against all costs added up: those of its steps and those of the suite. */
+export function checkWithCryptography({ name, run, known }: MeasuredRun, costs: FittedSteps['costs']): RunCheck {
+  const withSuite = (record: StepRecord) => {
+    const steps = costs[record.role];
+    const { trigger } = record;
+    const step = trigger === INVOKE ? steps.invoke : trigger === EXPIRE ? steps.expire : steps.received[trigger];
+    const own = step === undefined ? 0 : of(step, record.steps, record.receivedBytes);
+    const replicas = (step?.usPerReplica ?? 0) * run.replicas * record.steps;
+    const made = of(steps.send, record.sends, record.sentBytes) + of(steps.execution, record.executions, 0);
+    return knownUs(record, known) + own + replicas + made;
+  };
+  const per = 1 / Math.max(1, run.operations);
+  return {
+    name,
+    measuredUs: fourDigits(sumOf(run.records, ({ us }) => us) * per),
+    predictedUs: fourDigits(sumOf(run.records, withSuite) * per),
+  };
+}
+
 export interface FittedSteps {
   readonly costs: { readonly replica: StepCosts; readonly client: StepCosts };
   readonly checks: readonly RunCheck[];
@@ -115,10 +134,11 @@ const perKilobyte = (trigger: string) => `${trigger} KB`;
 const perReplica = (trigger: string) => `${trigger} replicas`;
 const isSlope = (name: string) => name.endsWith(perKilobyte('')) || name.endsWith(perReplica(''));
 const SEND = 'send';
+const SENT = perKilobyte(SEND);
 const EXECUTION = 'execution';
 
 function amountsOf(
-  { trigger, steps, receivedBytes, sends, executions }: StepRecord,
+  { trigger, steps, receivedBytes, sends, sentBytes, executions }: StepRecord,
   replicas: number,
 ): ReadonlyMap<string, number> {
   return new Map([
@@ -126,6 +146,7 @@ function amountsOf(
     [perKilobyte(trigger), receivedBytes / 1024],
     [perReplica(trigger), steps * replicas],
     [SEND, sends],
+    [SENT, sentBytes / 1024],
     [EXECUTION, executions],
   ]);
 }
@@ -158,7 +179,7 @@ function stepCosts(costs: ReadonlyMap<string, number>, checks: readonly RunCheck
     .map(({ measuredUs, predictedUs }) => Math.abs(predictedUs / measuredUs - 1))
     .sort((a, b) => a - b);
   const spread = errors[Math.floor(errors.length / 2)] ?? 0;
-  const cost = (name: string) => measuredCost(costs.get(name) ?? 0, 0, spread);
+  const cost = (name: string) => measuredCost(costs.get(name) ?? 0, costs.get(perKilobyte(name)) ?? 0, spread);
   const step = (trigger: string): StepCost => {
     const ofStep = measuredCost(costs.get(each(trigger)) ?? 0, costs.get(perKilobyte(trigger)) ?? 0, spread);
     return { ...ofStep, usPerReplica: fourDigits(costs.get(perReplica(trigger)) ?? 0) };
