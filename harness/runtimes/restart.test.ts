@@ -3,7 +3,7 @@ import { SECOND } from '../../src/kernel/time.ts';
 import { checkerFor } from '../checkers/checkers.ts';
 import { type RunningDeployment, type RunSpec, RuntimeFailure } from './runtime.ts';
 import { PrivateTemporaryDirectory } from './testing/leftovers.ts';
-import { SMALL_LOAD } from './testing/specs.ts';
+import { COUNTER_SPEC } from './testing/specs.ts';
 import { subjectsUnderTest } from './testing/subjects.ts';
 
 /**
@@ -11,6 +11,7 @@ import { subjectsUnderTest } from './testing/subjects.ts';
  * state transfer reaches the next one: some time-outs for statuses.
  */
 const SPEC: RunSpec = {
+  ...COUNTER_SPEC,
   protocol: 'pbft',
   protocolOptions: {
     checkpointInterval: 16,
@@ -19,12 +20,7 @@ const SPEC: RunSpec = {
     retransmitUs: 200_000,
     statusUs: 20_000,
   },
-  faults: 1,
-  service: 'counter',
-  serviceOptions: {},
-  mac: 'hmac-sha256',
   seed: 3,
-  load: SMALL_LOAD,
 };
 const SPAN_US = SECOND / 5;
 const MOST_SPANS = 100;
