@@ -15,6 +15,13 @@ export const validationColumns: readonly TableColumn<ValidatedPoint>[] = [
     };
   }),
   { name: 'repeats', type: 'number', description: 'valid measured repeats', cell: ({ repeats }) => repeats },
+  {
+    name: 'slowdown',
+    type: 'number',
+    description:
+      'what a fixed piece of work took beside the measured repeats, over what it took when the cost profile was measured: above 1 the machine was slower (median)',
+    cell: ({ slowdown }) => slowdown,
+  },
   ...validatedMetrics.flatMap(metricColumns),
 ];
 
@@ -32,11 +39,16 @@ function metricColumns(metric: ValidatedMetric): readonly TableColumn<ValidatedP
     number('measured', 'median over the measured repeats', ({ measured }) => measured),
     number('measured_min', 'smallest of the measured repeats', ({ min }) => min),
     number('measured_max', 'largest of the measured repeats', ({ max }) => max),
+    number(
+      'measured_at_speed',
+      'median of the measured repeats, each as it were on a machine as fast as the profile was measured on (slowdown)',
+      ({ measuredAtSpeed }) => measuredAtSpeed,
+    ),
     number('predicted', 'the same point simulated on the shared host', ({ predicted }) => predicted),
-    number('error_percent', 'predicted ÷ measured − 1, in %', ({ error }) => 100 * error),
+    number('error_percent', 'predicted ÷ measured_at_speed − 1, in %', ({ error }) => 100 * error),
     number(
       'spread_percent',
-      'measured repeats: (largest − smallest) ÷ median, in %; empty for a single one',
+      'repeats at that speed: (largest − smallest) ÷ median, in %; empty for a single one',
       ({ spread }) => (spread === undefined ? undefined : 100 * spread),
     ),
   ];

@@ -75,7 +75,7 @@ function errorTable(validation: Validation): TextTable {
       targetText(errors, validation),
     ]),
     notes: [
-      'error: predicted ÷ measured − 1; median error: of its size; bias: its median with its sign, what all points have in common.',
+      'error: predicted ÷ measured − 1, at the speed that the machine had when the cost profile was measured; median error: of its size; bias: its median with its sign, what all points have in common.',
       ...wideNotes(validation),
       ...validation.incomparable.map((reason) => `not compared: ${reason}`),
     ],
@@ -104,10 +104,12 @@ function pointTable({ points }: Validation): TextTable {
       right('f'),
       right('clients'),
       right('measured ops/s'),
+      right('slowdown'),
+      right('at speed'),
       right('predicted'),
       right('error'),
       right('spread'),
-      right('measured p50 ms'),
+      right('p50 ms at speed'),
       right('predicted'),
       right('error'),
       right('CPU µs total'),
@@ -117,32 +119,35 @@ function pointTable({ points }: Validation): TextTable {
       right('predicted'),
       right('error'),
     ],
-    rows: points.map(({ label, parameters: { f, clients }, predictions }) => [
+    rows: points.map(({ label, parameters: { f, clients }, slowdown, predictions }) => [
       label,
       shown(f),
       shown(clients),
-      ...withRange(predictions.throughput_ops_s, 1),
+      measuredText(predictions.throughput_ops_s, 1),
+      shown(slowdown),
+      ...atSpeed(predictions.throughput_ops_s, 1),
       spreadText(predictions.throughput_ops_s),
-      ...withRange(predictions.latency_p50_us, 1e-3),
-      ...plain(predictions.cpu_us_per_op_total),
-      ...plain(predictions.cpu_us_per_op_busiest),
+      ...atSpeed(predictions.latency_p50_us, 1e-3),
+      ...atSpeed(predictions.cpu_us_per_op_total, 1),
+      ...atSpeed(predictions.cpu_us_per_op_busiest, 1),
     ]),
     notes: [
+      'slowdown: what a fixed piece of work took beside the measurements, over what it took when the cost profile was measured; at speed: what was measured, without it.',
       'spread: (max − min) ÷ median of the measured throughputs; ~ marks an error beside repeats that spread by over 20 %.',
     ],
   };
 }
 
-function withRange(prediction: Prediction | undefined, scale: number): readonly string[] {
-  if (prediction === undefined) return [UNKNOWN, UNKNOWN, UNKNOWN];
-  const { measured, min, max, predicted } = prediction;
-  const range = min === max ? '' : ` [${shown(min * scale)}..${shown(max * scale)}]`;
-  return [`${shown(measured * scale)}${range}`, shown(predicted * scale), errorText(prediction)];
+function measuredText(prediction: Prediction | undefined, scale: number): string {
+  if (prediction === undefined) return UNKNOWN;
+  const { measured, min, max } = prediction;
+  return `${shown(measured * scale)}${min === max ? '' : ` [${shown(min * scale)}..${shown(max * scale)}]`}`;
 }
 
-function plain(prediction: Prediction | undefined): readonly string[] {
+function atSpeed(prediction: Prediction | undefined, scale: number): readonly string[] {
   if (prediction === undefined) return [UNKNOWN, UNKNOWN, UNKNOWN];
-  return [shown(prediction.measured), shown(prediction.predicted), errorText(prediction)];
+  const { measuredAtSpeed, predicted } = prediction;
+  return [shown(measuredAtSpeed * scale), shown(predicted * scale), errorText(prediction)];
 }
 
 function errorText({ error, wide }: Prediction): string {

@@ -21,14 +21,16 @@ const WIDE_SPREAD = 0.2;
 
 /** One metric of one point, measured and predicted. */
 export interface Prediction {
-  /** Medians over the repeats. */
+  /** Median, smallest and largest of the repeats as they were measured. */
   readonly measured: number;
-  readonly predicted: number;
   readonly min: number;
   readonly max: number;
-  /** predicted ÷ measured − 1 */
+  /** Median of what the repeats come to on a machine as fast as that of the cost profile was when it was measured. */
+  readonly measuredAtSpeed: number;
+  readonly predicted: number;
+  /** predicted ÷ measuredAtSpeed − 1 */
   readonly error: number;
-  /** (max − min) ÷ median of the measured repeats; undefined for a single one. */
+  /** (max − min) ÷ median of the repeats at that speed; undefined for a single one. */
   readonly spread: number | undefined;
   /** The repeats differ so widely that the error says little. */
   readonly wide: boolean;
@@ -41,6 +43,8 @@ export interface ValidatedPoint {
   /** Protocol and variant, as figures name them. */
   readonly label: string;
   readonly repeats: number;
+  /** How much longer the machine took for the same work than when the profile was measured: median over the repeats; 1 if nobody looked. */
+  readonly slowdown: number;
   /** Only of metrics that both know. */
   readonly predictions: { readonly [Name in ValidatedMetric]?: Prediction };
 }
@@ -126,6 +130,7 @@ function validatedPoint(measured: Point, simulated: Point): readonly ValidatedPo
       parameters: measured.parameters,
       label: labelOf(measured.parameters),
       repeats: measured.validRows.length,
+      slowdown: median(slowdownsOf(measured, simulated)),
       predictions: Object.fromEntries(predictions),
     },
   ];
@@ -136,17 +141,38 @@ function predictionOf(metric: ValidatedMetric, measured: Point, simulated: Point
   const predicted = summaryOf(simulated, metric)?.median;
   // An error relative to nothing is not defined.
   if (real === undefined || predicted === undefined || real.median === 0) return undefined;
-  const { median, min, max, runs } = real;
-  const spread = runs > 1 ? (max - min) / median : undefined;
+  const slowdowns = slowdownsOf(measured, simulated);
+  const values = measured.validRows.flatMap((row, index) => {
+    const value = row[metric];
+    const slowdown = slowdowns[index] ?? 1;
+    if (value === undefined) return [];
+    return [metric === 'throughput_ops_s' ? value * slowdown : value / slowdown];
+  });
+  const { min, max, runs } = real;
+  const measuredAtSpeed = median(values);
+  const spread = runs > 1 ? (Math.max(...values) - Math.min(...values)) / measuredAtSpeed : undefined;
   return {
-    measured: median,
-    predicted,
+    measured: real.median,
     min,
     max,
-    error: predicted / median - 1,
+    measuredAtSpeed,
+    predicted,
+    error: predicted / measuredAtSpeed - 1,
     spread,
     wide: spread !== undefined && spread > WIDE_SPREAD,
   };
+}
+
+/** Of each valid measured row: the machine's fixed piece of work over what it took when the profile was measured. */
+function slowdownsOf(measured: Point, simulated: Point): readonly number[] {
+  const atProfile = simulated.validRows[0]?.host_probe_us;
+  return measured.validRows.map(({ host_probe_us: probeUs }) =>
+    atProfile === undefined || probeUs === undefined ? 1 : probeUs / atProfile,
+  );
+}
+
+function median(values: readonly number[]): number {
+  return quantile(ascending(values), 0.5);
 }
 
 function errorsOf(metric: ValidatedMetric, points: readonly ValidatedPoint[]): readonly ErrorSummary[] {

@@ -1,11 +1,15 @@
+import { DEFAULT_SUITE } from '../../src/crypto/suites.ts';
 import { type Cost, type CostProfile, PROFILE_FORMAT } from '../costs/cost-profile.ts';
+import { HostSpeed } from '../micro/host-speed.ts';
 import { host, versions } from '../results/manifest.ts';
-import type { CalibrationPlan } from './plan.ts';
+import { fourDigits } from './measured-cost.ts';
+import { measurePlacement, stepsOf } from './placed-nodes.ts';
+import { type CalibrationPlan, placementTimes } from './plan.ts';
 import { runTask } from './run-task.ts';
 import { configurationName } from './step-configurations.ts';
 import { checkWithCryptography, fitSteps, type MeasuredRun, type RunCheck } from './step-costs.ts';
 import type { Task, TaskResults } from './task.ts';
-import { fitTransport, type MeasuredPoint, measurePoint, pointName } from './transport-costs.ts';
+import { fitTransport, type MeasuredPlacement, usableShareOf } from './transport-costs.ts';
 
 /** A configuration or load that costs were fitted to: what it took, and what they say that it takes. */
 export interface FitCheck extends RunCheck {
@@ -29,10 +33,10 @@ export interface CalibrationOptions {
 }
 
 /** How often `onMeasured` will be called. */
-export function measurementsOf({ suites, services, steps, transports, points }: CalibrationPlan): number {
+export function measurementsOf({ suites, services, steps, transports, placements }: CalibrationPlan): number {
   // One more of each protocol is with cryptography.
   const configurations = steps.reduce((sum, protocol) => sum + protocol.configurations.length + 1, 0);
-  return suites.length + services.length + 2 + configurations + transports.length * points.length;
+  return suites.length + services.length + 2 + configurations + transports.length * placements.length;
 }
 
 /**
@@ -85,30 +89,41 @@ export async function calibrate({ name, plan, date, signal, onMeasured }: Calibr
     checks.push({ of: protocol, ...checkWithCryptography({ name, run, known }, fitted.costs) });
     onMeasured(`${protocol}, ${name}`);
   }
-  const transports: CostProfile['transports'] = {};
-  for (const transport of plan.transports) {
-    const loads: MeasuredPoint[] = [];
-    for (const point of plan.points) {
-      const { transportWarmUpMs: warmUpMs, transportMs: timeMs } = plan.durations;
-      loads.push(await measurePoint(transport, point, { warmUpMs, timeMs }, signal));
-      onMeasured(`${transport}, ${pointName(point)}`);
-    }
-    const fitted = fitTransport(loads);
-    transports[transport] = fitted.costs;
-    checks.push(...fitted.checks.map((check) => ({ of: transport, ...check })));
-  }
-  const profile: CostProfile = {
+  const machine = host();
+  const withoutTransports = {
     format: PROFILE_FORMAT,
     name,
-    summary: `measured on ${host().cpu}, ${host().cores} cores`,
+    summary: `measured on ${machine.cpu}, ${machine.cores} cores`,
     origin: 'measured',
-    machine: host(),
+    machine,
     versions: versions(),
     date: date.toISOString(),
     macs,
     ...messages,
     execute,
     steps,
+  } as const;
+  const speed = new HostSpeed();
+  const probeUs = speed.probeUs();
+  const transports: CostProfile['transports'] = {};
+  let usableShare = 1;
+  const [mac = DEFAULT_SUITE] = plan.suites;
+  for (const transport of plan.transports) {
+    const placements: MeasuredPlacement[] = [];
+    for (const placement of plan.placements) {
+      const times = placementTimes(plan.durations, placement);
+      const placed = await measurePlacement({ transport, placement, mac, times, speed, signal });
+      placements.push({ placed, stepsUs: await stepsOf(placement, mac, withoutTransports, signal) });
+      onMeasured(`${transport}, ${placement.protocol}, ${configurationName(placement)}`);
+    }
+    const fitted = fitTransport(placements, probeUs, machine.cores);
+    transports[transport] = fitted.costs;
+    usableShare = usableShareOf(placements, machine.cores);
+    checks.push(...fitted.checks.map((check) => ({ of: transport, ...check })));
+  }
+  const profile: CostProfile = {
+    ...withoutTransports,
+    machine: { ...machine, usableShare, probeUs: fourDigits(probeUs) },
     transports,
   };
   return { profile, checks };

@@ -1,31 +1,33 @@
 import { availableParallelism } from 'node:os';
 import type { Protocol } from '../../src/kernel/erased-protocol.ts';
+import type { PlacementTimes } from './placed-nodes.ts';
+import { type Placement, placementsOf } from './placements.ts';
 import { type StepConfiguration, stepConfigurations } from './step-configurations.ts';
-import { type TransportPoint, transportPoints } from './transport-points.ts';
 
 /** How long what is measured is measured, in ms of CPU time where there is but one process. */
 export interface Durations {
   readonly functionMs: number;
   readonly stepsWarmUpMs: number;
   readonly stepsMs: number;
-  readonly transportWarmUpMs: number;
-  readonly transportMs: number;
+  /** At one tolerated fault; more replicas get warm the more slowly. */
+  readonly placementWarmUpMs: number;
+  readonly placementMs: number;
 }
 
 const FULL: Durations = {
   functionMs: 250,
   stepsWarmUpMs: 1_200,
   stepsMs: 2_500,
-  transportWarmUpMs: 700,
-  transportMs: 1_500,
+  placementWarmUpMs: 4_000,
+  placementMs: 2_000,
 };
 
 const SHORT: Durations = {
   functionMs: 20,
   stepsWarmUpMs: 250,
   stepsMs: 250,
-  transportWarmUpMs: 100,
-  transportMs: 200,
+  placementWarmUpMs: 500,
+  placementMs: 500,
 };
 
 export interface CalibrationPlan {
@@ -36,7 +38,7 @@ export interface CalibrationPlan {
   readonly services: readonly string[];
   readonly steps: readonly { readonly protocol: string; readonly configurations: readonly StepConfiguration[] }[];
   readonly transports: readonly ('unix' | 'tcp')[];
-  readonly points: readonly TransportPoint[];
+  readonly placements: readonly Placement[];
 }
 
 export interface PlanOptions {
@@ -58,7 +60,7 @@ export function calibrationPlan({ suites, services, protocols, short }: PlanOpti
       configurations: stepConfigurations(name, leastFaults, short),
     })),
     transports: ['unix', 'tcp'],
-    points: transportPoints(short),
+    placements: placementsOf(protocols, short),
   };
 }
 
@@ -68,12 +70,22 @@ const FUNCTIONS_BESIDE = 30;
 /** To start and end the processes of one measurement. */
 const STARTING_SECONDS = 0.4;
 
-export function plannedSecondsOf({ durations, suites, steps, transports, points }: CalibrationPlan): number {
+export function plannedSecondsOf({ durations, suites, steps, transports, placements }: CalibrationPlan): number {
   // Each is warmed up for as long as it is measured.
   const functions = 2 * durations.functionMs * (suites.length * FUNCTIONS_PER_SUITE + FUNCTIONS_BESIDE);
   const configurations = steps.reduce((sum, protocol) => sum + protocol.configurations.length, 0);
   const stepsMs = configurations * (durations.stepsWarmUpMs + durations.stepsMs);
-  const loads = transports.length * points.length;
-  const loadsMs = loads * (durations.transportWarmUpMs + durations.transportMs);
-  return (functions + stepsMs + loadsMs) / 1e3 + (configurations + loads + suites.length) * STARTING_SECONDS;
+  const placementsMs = placements.reduce((sum, placement) => {
+    const { warmUpMs, timeMs } = placementTimes(durations, placement);
+    return sum + warmUpMs + timeMs + PLACING_MS;
+  }, 0);
+  const totalMs = functions + stepsMs + transports.length * placementsMs;
+  return totalMs / 1e3 + (configurations + suites.length) * STARTING_SECONDS;
+}
+/** To start and end a deployment, and to tell the machine's speed before and after. */
+const PLACING_MS = 2_000;
+
+/** The more replicas, the fewer requests each of them handles in a second, and the later its code is compiled. */
+export function placementTimes({ placementWarmUpMs, placementMs }: Durations, { faults }: Placement): PlacementTimes {
+  return { warmUpMs: placementWarmUpMs * Math.max(1, faults), timeMs: placementMs };
 }

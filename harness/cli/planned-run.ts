@@ -2,6 +2,7 @@ import { stringify } from 'yaml';
 import type { CostProfile } from '../costs/cost-profile.ts';
 import type { CampaignEnd } from '../measure/campaign.ts';
 import { runSweep } from '../measure/sweep.ts';
+import { HostSpeed } from '../micro/host-speed.ts';
 import type { ResultRow } from '../results/columns.ts';
 import { type Manifest, manifestOf } from '../results/manifest.ts';
 import type { ResultsDirectory } from '../results/results-directory.ts';
@@ -67,11 +68,15 @@ export interface RunOptions {
 /** Measures what was planned, one run after the other, until all is done or one ends early. */
 export async function carryOutRuns(runs: readonly PlannedRun[], options: RunOptions): Promise<CampaignEnd> {
   const { directory, catalog, signal, jobs, histories, onRow } = options;
+  // What is measured is compared with what is simulated: both must be of a machine of one speed.
+  const isCompared = runs.some(({ simulation }) => simulation !== undefined);
+  const hostSpeed = isCompared ? new HostSpeed() : undefined;
   for (const { runId, suite, simulation } of runs) {
     const end = await runSweep({
       runId,
       suite,
       simulation,
+      hostSpeed: simulation === undefined ? hostSpeed : undefined,
       catalog,
       jobs,
       signal,

@@ -40,6 +40,16 @@ export type StepCosts = z.output<typeof stepCosts>;
 /** A protocol's costs by role. */
 const protocolSteps = z.strictObject({ replica: stepCosts, client: stepCosts });
 
+/** A node that wakes finds in its core's caches what others have left there; the more they are, up to a number, the less of its own. */
+const wakeCost = cost.extend({
+  usPerNeighbour: microseconds
+    .default(0)
+    .describe('µs for each other node that shares the core, up to MOST_NEIGHBOURS'),
+});
+
+/** Nodes that share a core beyond this number take nothing more from a cache that is lost already. */
+export const MOST_NEIGHBOURS = 5;
+
 /**
  * A way of carrying messages. A node works in turns: it wakes, reads what has come in over each connection, handles it message by message,
  * and writes to each connection what is to go out. Bytes: of messages with their frame headers.
@@ -54,9 +64,20 @@ const transportCosts = z.strictObject({
     .boolean()
     .optional()
     .describe('whether one message to several receivers is written and sent once, as by IP multicast; datagrams only'),
+  steps: z
+    .number()
+    .min(0)
+    .max(100)
+    .default(1)
+    .describe(
+      'what steps take where every node is a process, over what they take with all participants in one; 1 if not known',
+    ),
   turn: cost.describe('one turn of the event loop, beside what is done in it'),
-  wake: cost.describe('CPU time for putting a node to sleep and waking it'),
-  wakeLatencyUs: microseconds.describe('µs from an arrival at a sleeping node until its turn begins, on a free core'),
+  wake: wakeCost.describe('CPU time for putting a node to sleep and waking it'),
+  wakeIdleUs: microseconds.default(0).describe('µs more of CPU time where the core that the node wakes on was idle'),
+  wakeLatencyUs: microseconds.describe(
+    'µs from an arrival at a sleeping node until an idle core has it, on average; drawn for each',
+  ),
   read: cost.describe('one read from a connection'),
   receive: cost.describe('taking one message out of what was read, and handing it to its participant'),
   send: cost.describe('adding one message to what is to be written'),
@@ -84,6 +105,19 @@ export const costProfile = z.strictObject({
     cores: z.int().min(1),
     memoryMib: z.number().optional(),
     platform: z.string().optional(),
+    usableShare: z
+      .number()
+      .positive()
+      .max(1)
+      .optional()
+      .describe(
+        "share of the cores' time that nodes get where they have more to do than cores can; the rest is the system's",
+      ),
+    probeUs: z
+      .number()
+      .positive()
+      .optional()
+      .describe('µs of the work that tells how fast the machine was (host-speed.ts)'),
   }),
   versions: z
     .record(z.string(), z.string())

@@ -26,7 +26,8 @@ export function scaled({ name, summary, transports: factor }: ScaledProfile, ori
   const transport = (costs: TransportCosts): TransportCosts => ({
     ...costs,
     turn: times(costs.turn),
-    wake: times(costs.wake),
+    wake: { ...times(costs.wake), usPerNeighbour: factor * costs.wake.usPerNeighbour },
+    wakeIdleUs: factor * costs.wakeIdleUs,
     read: times(costs.read),
     receive: times(costs.receive),
     send: times(costs.send),

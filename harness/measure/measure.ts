@@ -1,5 +1,6 @@
 import { SECOND } from '../../src/kernel/time.ts';
 import { checkerFor } from '../checkers/checkers.ts';
+import type { HostSpeed } from '../micro/host-speed.ts';
 import { type RunSpec, type Runtime, RuntimeFailure, type SimulationSpec } from '../runtimes/runtime.ts';
 import { type Catalog, named } from '../suites/catalog.ts';
 import type { Measurement } from '../suites/schedule.ts';
@@ -25,6 +26,8 @@ export interface MeasureOptions {
   readonly signal: AbortSignal;
   /** For the `sim` runtime. */
   readonly simulation?: SimulationSpec | undefined;
+  /** Tells how fast the machine is before and after the measurement of real nodes. */
+  readonly hostSpeed?: HostSpeed | undefined;
   /** Operations that a simulated run records and checks; all by default. */
   readonly recordAtMost?: number | undefined;
 }
@@ -47,9 +50,16 @@ export async function measure(measurement: Measurement, options: MeasureOptions)
     graceSeconds: GRACE_SECONDS,
   };
   try {
+    const beforeUs = options.hostSpeed?.probeUs();
     const observation = await observe(runtime, spec, phasesOf(suite), signal);
+    const afterUs = options.hostSpeed?.probeUs();
     const check = checkerFor(workload.service).check(observation.histories);
-    return { row: measuredRow(subject, observation, check), histories: observation.histories, failed: false };
+    const probeUs =
+      beforeUs === undefined || afterUs === undefined
+        ? spec.simulation?.costs.machine.probeUs
+        : (beforeUs + afterUs) / 2;
+    const row = { ...measuredRow(subject, observation, check), host_probe_us: probeUs };
+    return { row, histories: observation.histories, failed: false };
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof RuntimeFailure)) throw error;

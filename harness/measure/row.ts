@@ -171,6 +171,7 @@ function blankRow({ runId, suite, runtime, measurement, spec, deployed }: RowSub
     dedicated_bound_ops_s: undefined,
     client_cpu_share: undefined,
     resident_mib: undefined,
+    host_probe_us: undefined,
     steadiness: undefined,
     incomplete: undefined,
     checked_operations: undefined,

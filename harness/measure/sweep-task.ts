@@ -1,3 +1,4 @@
+import type { HostSpeed } from '../micro/host-speed.ts';
 import { writeHistories } from '../results/histories-file.ts';
 import type { SimulationSpec } from '../runtimes/runtime.ts';
 import type { Catalog } from '../suites/catalog.ts';
@@ -22,12 +23,17 @@ export interface SweepTask {
 const MOST_RECORDED = 500_000;
 
 /** Measures, and writes histories where they were made: they are far larger than all else, and needed no longer. */
-export async function carryOut(task: SweepTask, catalog: Catalog, signal: AbortSignal): Promise<Outcome> {
+export async function carryOut(
+  task: SweepTask,
+  catalog: Catalog,
+  signal: AbortSignal,
+  hostSpeed?: HostSpeed,
+): Promise<Outcome> {
   const { runId, suite, simulation, historiesIn } = task;
   const measurement = measurementsOf(suite, catalog)[task.index];
   if (measurement === undefined) throw new RangeError(`suite ${suite.name} has no measurement ${task.index}`);
   const recordAtMost = historiesIn === undefined ? MOST_RECORDED : undefined;
-  const options = { runId, suite, catalog, signal, simulation, recordAtMost };
+  const options = { runId, suite, catalog, signal, simulation, recordAtMost, hostSpeed };
   const { row, failed, histories } = await measure(measurement, options);
   if (historiesIn !== undefined) writeHistories(historiesIn, row, histories);
   return { row, failed };

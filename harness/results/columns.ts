@@ -150,6 +150,12 @@ export const columns = [
   },
   { name: 'resident_mib', type: 'number', description: 'resident memory of all nodes at the end of the window, MiB' },
   {
+    name: 'host_probe_us',
+    type: 'number',
+    description:
+      'µs of a fixed piece of work before and after the measurement, which tells how fast the machine was; simulated: as its cost profile was measured; empty where nothing is to be compared',
+  },
+  {
     name: 'steadiness',
     type: 'number',
     description: 'slowest fifth of the window over its median fifth, by operations ended',

@@ -66,7 +66,7 @@ export interface NodeSample {
   readonly activity?: NodeActivity;
 }
 
-/** Of a node in real time that is a process. */
+/** Of a node that is a process, or simulates one. */
 export interface NodeActivity {
   /** Of the event loop. */
   readonly turns: number;

@@ -57,6 +57,7 @@ export function row(changes: Partial<ResultRow> = {}): ResultRow {
     dedicated_bound_ops_s: 10_000,
     client_cpu_share: 0.4,
     resident_mib: 400,
+    host_probe_us: undefined,
     steadiness: 0.95,
     incomplete: 0,
     checked_operations: 2_000,

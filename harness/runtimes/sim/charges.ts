@@ -1,4 +1,11 @@
-import type { Cost, CostProfile, StepCost, StepCosts, TransportCosts } from '../../costs/cost-profile.ts';
+import {
+  type Cost,
+  type CostProfile,
+  MOST_NEIGHBOURS,
+  type StepCost,
+  type StepCosts,
+  type TransportCosts,
+} from '../../costs/cost-profile.ts';
 import { RuntimeFailure } from '../runtime.ts';
 
 const KILOBYTE = 1_024;
@@ -39,6 +46,7 @@ export interface TransportCharges {
   readonly multicast: boolean;
   readonly turnUs: number;
   readonly wakeUs: number;
+  readonly wakeIdleUs: number;
   readonly wakeLatencyUs: number;
   readonly read: Charge;
   readonly receive: Charge;
@@ -55,6 +63,8 @@ export interface ChargedWork {
   readonly messageKinds: readonly string[];
   /** n */
   readonly replicas: number;
+  /** Nodes for each core of their machine. */
+  readonly nodesPerCore: number;
 }
 
 /** Looks up what such a node does in a profile. Throws RuntimeFailure if that has no costs of it. */
@@ -63,26 +73,29 @@ export function chargesOf(costs: CostProfile, work: ChargedWork): NodeCharges {
   const steps = found(costs, 'protocol', costs.steps[work.protocol] ?? costs.steps['*'], work.protocol)[work.role];
   const execute = found(costs, 'service', costs.execute[work.service] ?? costs.execute['*'], work.service);
   const transport = found(costs, 'transport', costs.transports[work.transport], work.transport);
+  // Steps were measured with all participants in one process.
+  const inPlace = ({ us, usPerKilobyte }: Cost) =>
+    new Charge({ us: us * transport.steps, usPerKilobyte: usPerKilobyte * transport.steps });
   return {
-    received: receivedCharges(costs, steps, work),
-    invokeUs: forAll(steps.invoke, work.replicas).us,
-    expireUs: forAll(steps.expire, work.replicas).us,
-    made: new Charge(sum(costs.encode, steps.send)),
-    executed: new Charge(sum(execute, steps.execution)),
-    generated: new Charge(mac.generate),
-    verified: new Charge(mac.verify),
-    digested: new Charge(mac.digest),
-    transport: transportCharges(transport),
+    received: receivedCosts(costs, steps, work).map(inPlace),
+    invokeUs: inPlace(forAll(steps.invoke, work.replicas)).us,
+    expireUs: inPlace(forAll(steps.expire, work.replicas)).us,
+    made: inPlace(sum(costs.encode, steps.send)),
+    executed: inPlace(sum(execute, steps.execution)),
+    generated: inPlace(mac.generate),
+    verified: inPlace(mac.verify),
+    digested: inPlace(mac.digest),
+    transport: transportCharges(transport, work.nodesPerCore),
   };
 }
 
-function receivedCharges({ decode }: CostProfile, { received }: StepCosts, work: ChargedWork): readonly Charge[] {
+function receivedCosts({ decode }: CostProfile, { received }: StepCosts, work: ChargedWork): readonly Cost[] {
   // A role receives few of the kinds: what is not named is not received in a run without faults, and costs its decoding.
-  const charges = work.messageKinds.map((kind) => {
+  const costs = work.messageKinds.map((kind) => {
     const step = received[kind] ?? received['*'];
-    return new Charge(step === undefined ? decode : sum(decode, forAll(step, work.replicas)));
+    return step === undefined ? decode : sum(decode, forAll(step, work.replicas));
   });
-  return [...charges, new Charge(decode)];
+  return [...costs, decode];
 }
 
 /** With what a step costs for every replica of the deployment. */
@@ -90,12 +103,14 @@ function forAll({ us, usPerKilobyte, usPerReplica }: StepCost, replicas: number)
   return { us: us + replicas * usPerReplica, usPerKilobyte };
 }
 
-function transportCharges(costs: TransportCosts): TransportCharges {
+function transportCharges(costs: TransportCosts, nodesPerCore: number): TransportCharges {
+  const neighbours = Math.min(MOST_NEIGHBOURS, Math.max(0, nodesPerCore - 1));
   return {
     coalesces: costs.coalesces,
     multicast: costs.multicast === true,
     turnUs: costs.turn.us,
-    wakeUs: costs.wake.us,
+    wakeUs: costs.wake.us + neighbours * costs.wake.usPerNeighbour,
+    wakeIdleUs: costs.wakeIdleUs,
     wakeLatencyUs: costs.wakeLatencyUs,
     read: new Charge(costs.read),
     receive: new Charge(costs.receive),

@@ -2,49 +2,90 @@ import type { Microseconds } from '../../../src/kernel/time.ts';
 
 /** A node that runs on a core of its machine. */
 export interface Scheduled {
-  /** A core is the node's from `startUs` on; it gives it back with `release`. */
+  /** The core that it ran on last. */
+  core: number;
+  /** Until when it did. */
+  readonly ranUntilUs: Microseconds;
+  /** Its core is the node's from `startUs` on; it gives it back with `release`. */
   begin(startUs: Microseconds): void;
 }
 
-/** The cores of one machine: who comes first is served first. A node that has work keeps its core for a time slice while others wait. */
+/** Linux's `sched_migration_cost`: a node that ran later than this ago stays on its core. */
+const HOT_US = 500;
+/** A tick of the kernel's clock: so often its balancing looks whether a core idles beside a queue, and then moves what is hot, too. */
+const BALANCE_US = 4_000;
+
+/**
+ * The cores of one machine, as Linux shares them among nodes that sleep and wake often. A node that wakes goes to the core that it ran on
+ * last, or to another that is idle; where all are busy it queues at its own, first come, first served. A core that becomes idle takes a node from
+ * another's queue only if that has not run for a while: what the kernel takes to be still in the other core's caches it does not move
+ * (`task_hot`), but for one every few milliseconds.
+ */
 export class Cores {
+  /** A node that has work keeps its core for so long while others wait for it. */
   readonly timeSliceUs: Microseconds;
-  #free: number;
-  readonly #waiting: Scheduled[] = [];
-  #served = 0;
+  /** Of the cores' time, what nodes get; the rest is the system's. */
+  readonly usableShare: number;
+  readonly #busy: boolean[];
+  readonly #queues: Scheduled[][];
+  #placed = 0;
+  #balancedUs: Microseconds = 0;
 
-  constructor(count: number, timeSliceUs: Microseconds) {
-    this.#free = count;
+  constructor(count: number, timeSliceUs: Microseconds, usableShare = 1) {
     this.timeSliceUs = timeSliceUs;
+    this.usableShare = usableShare;
+    this.#busy = new Array<boolean>(count).fill(false);
+    this.#queues = this.#busy.map(() => []);
   }
 
-  get someoneWaits(): boolean {
-    return this.#served < this.#waiting.length;
+  /** The core that a new node is on; one after the other gets one. */
+  place(): number {
+    return this.#placed++ % this.#busy.length;
   }
 
-  /** Whether a core was free; else the node is served when its turn has come. */
+  /** Whether others wait for the node's core. */
+  someoneWaitsFor({ core }: Scheduled): boolean {
+    return (this.#queues[core]?.length ?? 0) > 0;
+  }
+
+  /** Whether a core was idle, which is the node's now; else it begins when its turn has come. */
   take(node: Scheduled): boolean {
-    if (this.#free > 0) {
-      this.#free--;
-      return true;
+    const idle = this.#busy[node.core] === false ? node.core : this.#busy.indexOf(false);
+    if (idle < 0) {
+      this.#queues[node.core]?.push(node);
+      return false;
     }
-    this.#waiting.push(node);
-    return false;
+    node.core = idle;
+    this.#busy[idle] = true;
+    return true;
   }
 
-  /** The core of a node that sleeps or waits again. */
-  release(nowUs: Microseconds): void {
-    const next = this.#waiting[this.#served];
+  /** The core of a node that sleeps. */
+  release({ core }: Scheduled, nowUs: Microseconds): void {
+    const next = this.#queues[core]?.shift() ?? this.#stolen(nowUs);
     if (next === undefined) {
-      this.#free++;
+      this.#busy[core] = false;
       return;
     }
-    this.#served++;
-    // Cut when most has been served, so that the list stays as short as it is long.
-    if (this.#served > 64 && 2 * this.#served > this.#waiting.length) {
-      this.#waiting.splice(0, this.#served);
-      this.#served = 0;
-    }
+    next.core = core;
     next.begin(nowUs);
+  }
+
+  #stolen(nowUs: Microseconds): Scheduled | undefined {
+    for (const queue of this.#queues) {
+      const first = queue[0];
+      if (first === undefined) continue;
+      const isHot = nowUs - first.ranUntilUs < HOT_US;
+      if (isHot && nowUs - this.#balancedUs < BALANCE_US) continue;
+      if (isHot) this.#balancedUs = nowUs;
+      return queue.shift();
+    }
+    return undefined;
+  }
+
+  /** The core of a node that has work, but has had its time: it queues behind the others. */
+  yield(node: Scheduled, nowUs: Microseconds): void {
+    this.#queues[node.core]?.push(node);
+    this.release(node, nowUs);
   }
 }

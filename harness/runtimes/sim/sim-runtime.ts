@@ -8,7 +8,6 @@ import { ParticipantHost } from '../../node/participant-host.ts';
 import { randomStream } from '../../node/random.ts';
 import { totalsOf } from '../../node/sample.ts';
 import { authenticationOf, type System, systemOf } from '../../node/system.ts';
-import type { Topology } from '../../topologies/topology.ts';
 import { ClosedLoop, type SessionClient } from '../../workload/closed-loop.ts';
 import type { DriverHistory } from '../../workload/history.ts';
 import type { Session } from '../../workload/sessions.ts';
@@ -32,6 +31,9 @@ import { VirtualTime } from './virtual-time.ts';
 
 /** After so many events the caller's event loop gets a turn: for progress bars and interrupts. */
 const SLICE_EVENTS = 20_000;
+
+/** Node k draws from stream FIRST_NODE_STREAM - k: far from those of participants, loads, schedules and the network. */
+const FIRST_NODE_STREAM = -0x2000_0000;
 
 /** All nodes in this thread, in virtual time; the same seed gives the same run. */
 export const simRuntime: Runtime = {
@@ -84,11 +86,18 @@ class SimulatedDeployment implements RunningDeployment {
       members: new Array<undefined>(addresses.slots).fill(undefined),
       service: counted ?? new CountedService(this.#system.service),
     };
-    const coresOf = machines(simulation.topology);
+    const coresOf = machines(simulation);
     for (const role of roles) {
       const number = nodeNumber(role, replicas);
       const charges = this.#chargesOf(role, simulation);
-      const node = new SimulatedNode({ role, number, charges, cores: coresOf(), surroundings });
+      const node = new SimulatedNode({
+        role,
+        number,
+        charges,
+        cores: coresOf(),
+        surroundings,
+        random: randomStream(spec.seed, FIRST_NODE_STREAM - number),
+      });
       this.#nodes.push(node);
       if (role.role === 'replica') this.#addReplica(node, role.replica, 0);
       else this.#loads.push(this.#createLoad(node, role.driver));
@@ -105,6 +114,7 @@ class SimulatedDeployment implements RunningDeployment {
       role: role === 'replica' ? 'replica' : 'client',
       messageKinds: protocol.messageKinds,
       replicas: protocol.replicas,
+      nodesPerCore: topology.kind === 'shared-host' ? (protocol.replicas + spec.load.drivers) / topology.cores : 1,
     });
   }
 
@@ -174,7 +184,14 @@ class SimulatedDeployment implements RunningDeployment {
       this.#check();
       const atUs = this.#time.nowUs;
       return this.#nodes.map((node) => {
-        return { node: node.role, atUs, cpuUs: node.cpuUs, residentBytes: undefined, ...totalsOf(node.hosts) };
+        return {
+          node: node.role,
+          atUs,
+          cpuUs: node.cpuUs,
+          residentBytes: undefined,
+          activity: node.activity,
+          ...totalsOf(node.hosts),
+        };
       });
     });
   }
@@ -226,8 +243,8 @@ class SimulatedDeployment implements RunningDeployment {
 }
 
 /** Gives one node after the other the cores that it runs on: of the one machine of all, or of one of its own. */
-function machines(topology: Topology): () => Cores {
+function machines({ topology, costs }: SimulationSpec): () => Cores {
   if (topology.kind !== 'shared-host') return () => new Cores(1, Number.POSITIVE_INFINITY);
-  const shared = new Cores(topology.cores, topology.timeSliceUs);
+  const shared = new Cores(topology.cores, topology.timeSliceUs, costs.machine.usableShare);
   return () => shared;
 }

@@ -7,7 +7,8 @@ import { FRAME_HEADER_BYTES } from '../../../src/wire/frame.ts';
 import { messageKind } from '../../../src/wire/message-kind.ts';
 import type { Addresses, NodeNumber } from '../../node/addresses.ts';
 import type { HostRuntime, ParticipantHost } from '../../node/participant-host.ts';
-import type { NodeRole } from '../runtime.ts';
+import type { RandomStream } from '../../node/random.ts';
+import type { NodeActivity, NodeRole } from '../runtime.ts';
 import type { NodeCharges } from './charges.ts';
 import type { Cores, Scheduled } from './cores.ts';
 import type { CountedService } from './counted-service.ts';
@@ -33,6 +34,8 @@ export interface SimulatedNodeOptions {
   readonly charges: NodeCharges;
   readonly cores: Cores;
   readonly surroundings: Surroundings;
+  /** Of this node alone. */
+  readonly random: RandomStream;
 }
 
 interface LocalMessage {
@@ -56,14 +59,18 @@ interface Member {
  */
 export class SimulatedNode implements HostRuntime, Scheduled, PacketReceiver {
   readonly role: NodeRole;
+  core: number;
+  ranUntilUs: Microseconds = Number.NEGATIVE_INFINITY;
   /** CPU time so far. */
   cpuUs: Microseconds = 0;
+  readonly #activity = { turns: 0, wakes: 0, reads: 0, writes: 0 };
   /** Called when the steps of a turn are done, until it has nothing more to do: the load goes on. */
   afterSteps: () => boolean = () => false;
   readonly #number: NodeNumber;
   readonly #charges: NodeCharges;
   readonly #cores: Cores;
   readonly #surroundings: Surroundings;
+  readonly #random: RandomStream;
   /** Slots of those who live here. */
   readonly #slots: number[] = [];
   #state: 'asleep' | 'ready' | 'running' = 'asleep';
@@ -77,7 +84,6 @@ export class SimulatedNode implements HostRuntime, Scheduled, PacketReceiver {
   #dirty: NodeNumber[] = [];
   /** The turn in which a connection was last read, by node. */
   readonly #readInTurn: number[] = [];
-  #turns = 0;
   /** How far the work of this turn has got; NaN between turns. */
   #clockUs: Microseconds = Number.NaN;
   /** Whose step it is. */
@@ -90,12 +96,19 @@ export class SimulatedNode implements HostRuntime, Scheduled, PacketReceiver {
   readonly #turn: VirtualEvent = { happen: (nowUs) => this.#takeTurn(nowUs) };
   readonly #turnEnd: VirtualEvent = { happen: (nowUs) => this.#endTurn(nowUs) };
 
-  constructor({ role, number, charges, cores, surroundings }: SimulatedNodeOptions) {
+  constructor({ role, number, charges, cores, surroundings, random }: SimulatedNodeOptions) {
+    this.#random = random;
     this.role = role;
     this.#number = number;
     this.#charges = charges;
     this.#cores = cores;
+    this.core = cores.place();
     this.#surroundings = surroundings;
+  }
+
+  /** What it has done so far, as a node in real time counts it. */
+  get activity(): NodeActivity {
+    return { ...this.#activity };
   }
 
   get hosts(): readonly ParticipantHost[] {
@@ -147,7 +160,7 @@ export class SimulatedNode implements HostRuntime, Scheduled, PacketReceiver {
 
   begin(startUs: Microseconds): void {
     this.#coreSinceUs = startUs;
-    this.#surroundings.time.at(startUs, this.#turn);
+    this.#approach(startUs);
   }
 
   now(): Microseconds {
@@ -205,15 +218,28 @@ export class SimulatedNode implements HostRuntime, Scheduled, PacketReceiver {
     this.#state = 'ready';
     this.#slept = true;
     // The way out of its sleep takes an idle core some time; where all are busy, it is over before one is free.
-    if (this.#cores.take(this)) this.begin(this.#surroundings.time.nowUs + this.#charges.transport.wakeLatencyUs);
+    if (!this.#cores.take(this)) return;
+    const { wakeIdleUs, wakeLatencyUs } = this.#charges.transport;
+    this.cpuUs += wakeIdleUs;
+    // Exponential, by inversion: what an idle core was about when it is called differs.
+    const latencyUs = wakeLatencyUs === 0 ? 0 : -wakeLatencyUs * Math.log(1 - this.#random());
+    this.begin(this.#surroundings.time.nowUs + latencyUs + wakeIdleUs);
+  }
+
+  /** The way from a core to the moment that the event loop asks what has come in: what comes until then is read, too. */
+  #approach(startUs: Microseconds): void {
+    const { transport } = this.#charges;
+    this.#activity.turns++;
+    if (this.#slept) this.#activity.wakes++;
+    const approachUs = transport.turnUs + (this.#slept ? transport.wakeUs : 0);
+    this.#slept = false;
+    this.cpuUs += approachUs;
+    this.#surroundings.time.at(startUs + approachUs, this.#turn);
   }
 
   #takeTurn(nowUs: Microseconds): void {
-    const { transport } = this.#charges;
     this.#state = 'running';
-    this.#turns++;
-    this.#clockUs = nowUs + transport.turnUs + (this.#slept ? transport.wakeUs : 0);
-    this.#slept = false;
+    this.#clockUs = nowUs;
     if (this.#due.length > 0) this.#expireTimers(nowUs);
     const acts = this.#acts;
     const inbox = this.#inbox;
@@ -226,27 +252,29 @@ export class SimulatedNode implements HostRuntime, Scheduled, PacketReceiver {
     const endUs = this.#clockUs;
     this.#clockUs = Number.NaN;
     this.cpuUs += endUs - nowUs;
-    this.#surroundings.time.at(endUs, this.#turnEnd);
+    const systemUs = (endUs - nowUs) * (1 / this.#cores.usableShare - 1);
+    this.#surroundings.time.at(endUs + systemUs, this.#turnEnd);
   }
 
   #endTurn(nowUs: Microseconds): void {
+    this.ranUntilUs = nowUs;
     if (this.#inbox.length === 0 && this.#acts.length === 0 && this.#due.length === 0) {
       this.#state = 'asleep';
-      return this.#cores.release(nowUs);
+      return this.#cores.release(this, nowUs);
     }
     this.#state = 'ready';
-    if (!this.#cores.someoneWaits || nowUs - this.#coreSinceUs < this.#cores.timeSliceUs) {
-      return this.#surroundings.time.at(nowUs, this.#turn);
+    if (!this.#cores.someoneWaitsFor(this) || nowUs - this.#coreSinceUs < this.#cores.timeSliceUs) {
+      return this.#approach(nowUs);
     }
-    // No core is free, as others wait: this node queues behind them.
-    this.#cores.take(this);
-    this.#cores.release(nowUs);
+    this.#cores.yield(this, nowUs);
   }
 
   #read({ sender, froms, tos, payloads, bytes }: Packet): void {
     const { read, coalesces } = this.#charges.transport;
-    if (!coalesces || this.#readInTurn[sender] !== this.#turns) {
-      this.#readInTurn[sender] = this.#turns;
+    const { turns } = this.#activity;
+    if (!coalesces || this.#readInTurn[sender] !== turns) {
+      this.#readInTurn[sender] = turns;
+      this.#activity.reads++;
       this.#clockUs += read.us;
     }
     this.#clockUs += read.usPerByte * bytes;
@@ -325,6 +353,7 @@ export class SimulatedNode implements HostRuntime, Scheduled, PacketReceiver {
       const packet = this.#outgoing[node];
       if (packet === undefined) continue;
       this.#outgoing[node] = undefined;
+      this.#activity.writes++;
       this.#clockUs += this.#charges.transport.write.of(packet.bytes);
       const atUs = network.transmit(this.#number, node, packet.bytes, this.#clockUs);
       if (atUs !== undefined) time.at(atUs, packet);

@@ -1,0 +1,37 @@
+import { protocolNamed } from '../../baselines/registry.ts';
+import { hmacSha256 } from '../../src/crypto/hmac-sha256.ts';
+import type { Microseconds } from '../../src/kernel/time.ts';
+import { DirectDeployment } from './direct-deployment.ts';
+
+const CLIENTS = 16;
+const WARM_UP_MS = 1_500;
+const TIME_MS = 300;
+
+/**
+ * How fast this machine is at the moment. Virtual machines share caches, memory and more with others, and the same work takes half as long
+ * again in some minutes as in others; what is measured at different times can be compared by what a fixed piece of work took at both.
+ *
+ * The work is that of a run: updates of Q/U by all participants in one thread, which is hashing, allocation and memory in the mixture that
+ * protocols have. It holds the thread for its time, so it is for the moments between measurements.
+ */
+export class HostSpeed {
+  readonly #work = new DirectDeployment(protocolNamed('qu'), 1, hmacSha256, CLIENTS);
+  #isWarm = false;
+
+  /** µs of one update, now. */
+  probeUs(): Microseconds {
+    if (!this.#isWarm) this.#run(WARM_UP_MS);
+    this.#isWarm = true;
+    return this.#run(TIME_MS);
+  }
+
+  #run(timeMs: number): Microseconds {
+    const startedMs = performance.now();
+    let updates = 0;
+    while (performance.now() - startedMs < timeMs) {
+      this.#work.updateAll();
+      updates += CLIENTS;
+    }
+    return ((performance.now() - startedMs) * 1e3) / updates;
+  }
+}
