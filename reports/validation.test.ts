@@ -31,6 +31,9 @@ describe('predicted against measured', () => {
     ]);
     expect(points[1]?.predictions.throughput_ops_s).toEqual({
       measured: 2_000,
+      measuredAtSpeed: 2_000,
+      minAtSpeed: 1_600,
+      maxAtSpeed: 2_100,
       predicted: 2_160,
       min: 1_600,
       max: 2_100,
@@ -39,6 +42,16 @@ describe('predicted against measured', () => {
       wide: true,
     });
     expect(points[2]?.predictions.throughput_ops_s?.spread).toBeUndefined();
+  });
+
+  test('what was measured on a machine that had become slower counts as it were at the speed that the profile knows', () => {
+    const [point] = validation([
+      row({ throughput_ops_s: 800, latency_p50_us: 1_250, host_probe_us: 125 }),
+      simulatedRow({ throughput_ops_s: 1_000, latency_p50_us: 1_000, host_probe_us: 100 }),
+    ]).points;
+    expect(point?.slowdown).toBe(1.25);
+    expect(point?.predictions.throughput_ops_s).toMatchObject({ measured: 800, measuredAtSpeed: 1_000, error: 0 });
+    expect(point?.predictions.latency_p50_us).toMatchObject({ measured: 1_250, measuredAtSpeed: 1_000, error: 0 });
   });
 
   test('sums up sizes of errors, their common part, and the worst point', () => {
@@ -106,8 +119,8 @@ describe('in words', () => {
 
   test('every point has its line, and a wide spread is marked', () => {
     const text = validationText(validation(rows));
-    expect(text).toMatch(/PBFT batches +2 +64 +2,000 \[1,600\.\.2,100\] +2,160 +~ \+8 % +25 % /);
-    expect(text).toMatch(/Q\/U +1 +8 +1,000 \[990\.\.1,010\] +960 +-4 % +2 % /);
+    expect(text).toMatch(/PBFT batches +2 +64 +2,000 \[1,600\.\.2,100\] +1 +2,000 +2,160 +~ \+8 % +25 % /);
+    expect(text).toMatch(/Q\/U +1 +8 +1,000 \[990\.\.1,010\] +1 +1,000 +960 +-4 % +2 % /);
     expect(text).toContain('throughput: measured repeats of 1 of 3 points spread widely, marked ~.');
   });
 });
@@ -115,10 +128,10 @@ describe('in words', () => {
 test('validation.csv has a row for each point', () => {
   const [header, ...lines] = csvText(validationColumns, validation(rows).points).trimEnd().split('\n');
   expect(header).toContain(
-    'repeats,throughput_ops_s_measured,throughput_ops_s_measured_min,throughput_ops_s_measured_max,throughput_ops_s_predicted,throughput_ops_s_error_percent,throughput_ops_s_spread_percent,latency_p50_us_measured',
+    'repeats,slowdown,throughput_ops_s_measured,throughput_ops_s_measured_min,throughput_ops_s_measured_max,throughput_ops_s_measured_at_speed,throughput_ops_s_predicted,throughput_ops_s_error_percent,throughput_ops_s_spread_percent,latency_p50_us_measured',
   );
   expect(lines).toHaveLength(3);
-  expect(lines[1]).toMatch(/,3,2000,1600,2100,2160,8\.0*\d*,25,1000,/);
+  expect(lines[1]).toMatch(/,3,1,2000,1600,2100,2000,2160,8\.0*\d*,25,1000,/);
 });
 
 test('repeats of a point that was simulated more than once enter as their median', () => {

@@ -27,6 +27,8 @@ export interface Prediction {
   readonly max: number;
   /** Median of what the repeats come to on a machine as fast as that of the cost profile was when it was measured. */
   readonly measuredAtSpeed: number;
+  readonly minAtSpeed: number;
+  readonly maxAtSpeed: number;
   readonly predicted: number;
   /** predicted ÷ measuredAtSpeed − 1 */
   readonly error: number;
@@ -150,12 +152,15 @@ function predictionOf(metric: ValidatedMetric, measured: Point, simulated: Point
   });
   const { min, max, runs } = real;
   const measuredAtSpeed = median(values);
-  const spread = runs > 1 ? (Math.max(...values) - Math.min(...values)) / measuredAtSpeed : undefined;
+  const [minAtSpeed, maxAtSpeed] = [Math.min(...values), Math.max(...values)];
+  const spread = runs > 1 ? (maxAtSpeed - minAtSpeed) / measuredAtSpeed : undefined;
   return {
     measured: real.median,
     min,
     max,
     measuredAtSpeed,
+    minAtSpeed,
+    maxAtSpeed,
     predicted,
     error: predicted / measuredAtSpeed - 1,
     spread,

@@ -53,11 +53,15 @@ function stepEntries(role: string, steps: CostProfile['steps'][string]['replica'
 }
 
 function transportEntries(costs: CostProfile['transports'][string]): readonly Entry[] {
-  const { turn, wake, wakeLatencyUs, read, receive, send, write } = costs;
+  const { steps, turn, wake, wakeIdleUs, wakeLatencyUs, read, receive, send, write } = costs;
+  const us = (value: number) => `${numberText(value)} µs`;
   return [
+    ['steps, over those in one process', `× ${numberText(steps)}`],
     ['a turn of the event loop', costText(turn)],
     ['sleeping and waking', costText(wake)],
-    ['from an arrival to the turn, asleep', `${numberText(wakeLatencyUs)} µs`],
+    ['for each other node on the core', us(wake.usPerNeighbour)],
+    ['where the core was idle', us(wakeIdleUs)],
+    ['until an idle core is there', us(wakeLatencyUs)],
     ['a read', costText(read)],
     ['a message received', costText(receive)],
     ['a message sent', costText(send)],

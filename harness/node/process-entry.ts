@@ -8,5 +8,4 @@ process.on('SIGINT', () => {});
 process.on('disconnect', () => process.exit(0));
 
 const { hostNode } = await import('./process-node.ts');
-const { systemOf } = await import('./system.ts');
-hostNode(systemOf);
+hostNode();

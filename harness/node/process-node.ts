@@ -1,14 +1,13 @@
 import { rmdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import type { RunSpec } from '../runtimes/runtime.ts';
 import { nodeNumber } from './addresses.ts';
 import { type ControlAnswer, type ControlRequest, isRequestEnvelope } from './control.ts';
 import { Node } from './node.ts';
 import { carryOut, isLinkRequest, type ResourceUsage } from './node-program.ts';
 import { endWith, sayToParent } from './parent-channel.ts';
 import { SocketLink } from './socket-link.ts';
-import type { System } from './system.ts';
+import { systemOf } from './system.ts';
 
 interface Running {
   readonly node: Node;
@@ -29,15 +28,12 @@ function processUsage({ connectionCounts }: SocketLink): ReturnType<ResourceUsag
   return { cpuUs: user + system, residentBytes: process.memoryUsage.rss(), activity };
 }
 
-/**
- * One node as an operating-system process: takes requests over the IPC channel, the first of them 'setup'. `makeSystem` makes what its
- * specification names.
- */
-export function hostNode(makeSystem: (spec: RunSpec) => System): void {
+/** One node as an operating-system process: takes requests over the IPC channel, the first of them 'setup'. */
+export function hostNode(): void {
   let running: Running | undefined;
   const answer = async (request: ControlRequest): Promise<ControlAnswer> => {
     if (request.type === 'setup') {
-      running = setUp(request, makeSystem);
+      running = setUp(request);
       if (request.listen === undefined) return { type: 'done' };
       return { type: 'listening', address: await running.link.listen(request.listen) };
     }
@@ -62,11 +58,8 @@ export function hostNode(makeSystem: (spec: RunSpec) => System): void {
   });
 }
 
-function setUp(
-  { setup: { spec, role, incarnation }, listen, token }: SetupRequest,
-  makeSystem: (spec: RunSpec) => System,
-): Running {
-  const system = makeSystem(spec);
+function setUp({ setup: { spec, role, incarnation }, listen, token }: SetupRequest): Running {
+  const system = systemOf(spec);
   const { replicas } = system.protocol;
   const link = new SocketLink({
     self: nodeNumber(role, replicas),

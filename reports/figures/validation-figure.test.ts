@@ -57,7 +57,7 @@ describe.each(validationFigures)('$name', (figure) => {
   test('has its own data', () => {
     const text = csvText(validationFigureColumns(figure), validationFigurePoints(validation(), figure));
     const [header, ...lines] = text.trimEnd().split('\n');
-    expect(header).toMatch(/^series,suite,protocol,.*_measured,.*_low,.*_high,.*_predicted,error_percent$/);
+    expect(header).toMatch(/^series,suite,protocol,.*_measured_at_speed,.*_low,.*_high,.*_predicted,error_percent$/);
     expect(lines).toHaveLength(2);
   });
 });

@@ -74,9 +74,13 @@ export function validationFigureColumns({ metric }: ValidationFigure): readonly 
         cell: ({ point }: ValidationFigurePoint) => point.parameters[name],
       };
     }),
-    number(`${metric}_measured`, 'x: median over the measured repeats', ({ measured }) => measured),
-    number(`${metric}_low`, 'low end of the bar: smallest of the measured repeats', ({ min }) => min),
-    number(`${metric}_high`, 'high end of the bar: largest of the measured repeats', ({ max }) => max),
+    number(
+      `${metric}_measured_at_speed`,
+      'x: median over the measured repeats, as they were on a machine as fast as the profile was measured on',
+      ({ measuredAtSpeed }) => measuredAtSpeed,
+    ),
+    number(`${metric}_low`, 'low end of the bar: smallest of them', ({ minAtSpeed }) => minAtSpeed),
+    number(`${metric}_high`, 'high end of the bar: largest of them', ({ maxAtSpeed }) => maxAtSpeed),
     number(`${metric}_predicted`, 'y: the same point simulated', ({ predicted }) => predicted),
     number('error_percent', 'predicted ÷ measured − 1, in %', ({ error }) => 100 * error),
   ];
@@ -95,7 +99,12 @@ export function validationFigureSpec(figure: ValidationFigure, validation: Valid
   const points = validationFigurePoints(validation, figure);
   const [first] = points;
   if (first === undefined) return undefined;
-  const values = points.flatMap(({ prediction: { measured, predicted, min, max } }) => [measured, predicted, min, max]);
+  const values = points.flatMap(({ prediction }) => [
+    prediction.measuredAtSpeed,
+    prediction.predicted,
+    prediction.minAtSpeed,
+    prediction.maxAtSpeed,
+  ]);
   // A logarithm has no place for 0.
   const drawn = values.filter((value) => value > 0).map((value) => value * figure.scale);
   const low = Math.min(...drawn) / MARGIN_FACTOR;
@@ -159,11 +168,11 @@ function diagonalLayer(low: number, high: number): Layer {
 }
 
 function markerLayers(points: readonly ValidationFigurePoint[], style: CurveStyle, scale: number): readonly Layer[] {
-  const values = points.map(({ prediction: { measured, predicted, min, max } }) => ({
-    x: measured * scale,
+  const values = points.map(({ prediction: { measuredAtSpeed, predicted, minAtSpeed, maxAtSpeed } }) => ({
+    x: measuredAtSpeed * scale,
     y: predicted * scale,
-    low: min * scale,
-    high: max * scale,
+    low: minAtSpeed * scale,
+    high: maxAtSpeed * scale,
   }));
   return [
     {

@@ -11,20 +11,18 @@ export interface ProcessRuntimeOptions {
   readonly transport: 'unix' | 'tcp';
   /** TCP: replica r listens on this port + r; 0, the default, lets the system choose free ones. */
   readonly firstPort?: number;
-  /** Nodes that are not those of a registered protocol: the file that they begin with, and how many replicas there are. */
-  readonly nodes?: { readonly entry: () => string; readonly replicas: number };
 }
 
 /** One operating-system process for every replica and every client driver, connected by sockets of this host. */
-export function processRuntime({ name, transport, firstPort = 0, nodes }: ProcessRuntimeOptions): Runtime {
+export function processRuntime({ name, transport, firstPort = 0 }: ProcessRuntimeOptions): Runtime {
   const sockets = transport === 'unix' ? 'Unix-domain sockets' : 'TCP over loopback';
   return {
     name,
     summary: `one process, with a single-threaded collector, for each replica and client driver; ${sockets}`,
     launch: (spec, signal) =>
       launching(signal, async () => {
-        const replicas = nodes?.replicas ?? systemOf(spec).protocol.replicas;
-        const entry = nodes?.entry() ?? nodeEntry('process-entry');
+        const replicas = systemOf(spec).protocol.replicas;
+        const entry = nodeEntry('process-entry');
         const directory = transport === 'unix' ? await createSocketDirectory() : undefined;
         const listen = (replica: number) => listenAddress(replica, firstPort, directory);
         const plan = { spec, replicas, entry, listen };
