@@ -46,6 +46,7 @@ function metricColumns(metric: ValidatedMetric): readonly TableColumn<ValidatedP
     ),
     number('predicted', 'the same point simulated on the shared host', ({ predicted }) => predicted),
     number('error_percent', 'predicted ÷ measured_at_speed − 1, in %', ({ error }) => 100 * error),
+    number('raw_error_percent', 'predicted ÷ measured − 1, in %', ({ rawError }) => 100 * rawError),
     number(
       'spread_percent',
       'repeats at that speed: (largest − smallest) ÷ median, in %; empty for a single one',

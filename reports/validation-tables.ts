@@ -32,10 +32,14 @@ export function verdictText(validation: Validation): string {
   const errors = summaryOfErrors(validation, 'throughput_ops_s');
   if (errors === undefined || validation.met === undefined)
     return 'Nothing to compare: no point has valid rows of both kinds.';
-  const { medianError, worst, points } = errors;
+  const { medianError, rawMedianError, rawWorstError, worst, points } = errors;
   const target = `target: median ${percentText(TARGET.medianError)}, worst ${percentText(TARGET.worstError)}`;
+  const isCorrected = validation.points.some(({ slowdown }) => slowdown !== 1);
+  const corrected = isCorrected
+    ? `Corrected for the machine's speed beside each measurement; as measured, ${percentText(rawMedianError)} and ${percentText(rawWorstError)}.`
+    : '';
   const off = `throughput is off by ${percentText(medianError)} in the median of ${points} points, ${percentText(worst.prediction.error)} at worst`;
-  return `${validation.met ? 'Target met' : 'TARGET MISSED'}: predicted ${off} (${target}).`;
+  return `${validation.met ? 'Target met' : 'TARGET MISSED'}: predicted ${off} (${target}). ${corrected}`.trimEnd();
 }
 
 /** The simulator's error in a few words, to stand beside a prediction. */

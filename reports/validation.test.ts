@@ -38,6 +38,7 @@ describe('predicted against measured', () => {
       min: 1_600,
       max: 2_100,
       error: expect.closeTo(0.08),
+      rawError: expect.closeTo(0.08),
       spread: 0.25,
       wide: true,
     });
@@ -128,10 +129,10 @@ describe('in words', () => {
 test('validation.csv has a row for each point', () => {
   const [header, ...lines] = csvText(validationColumns, validation(rows).points).trimEnd().split('\n');
   expect(header).toContain(
-    'repeats,slowdown,throughput_ops_s_measured,throughput_ops_s_measured_min,throughput_ops_s_measured_max,throughput_ops_s_measured_at_speed,throughput_ops_s_predicted,throughput_ops_s_error_percent,throughput_ops_s_spread_percent,latency_p50_us_measured',
+    'repeats,slowdown,throughput_ops_s_measured,throughput_ops_s_measured_min,throughput_ops_s_measured_max,throughput_ops_s_measured_at_speed,throughput_ops_s_predicted,throughput_ops_s_error_percent,throughput_ops_s_raw_error_percent,throughput_ops_s_spread_percent,latency_p50_us_measured',
   );
   expect(lines).toHaveLength(3);
-  expect(lines[1]).toMatch(/,3,1,2000,1600,2100,2000,2160,8\.0*\d*,25,1000,/);
+  expect(lines[1]).toMatch(/,3,1,2000,1600,2100,2000,2160,8\.0*\d*,8\.0*\d*,25,1000,/);
 });
 
 test('repeats of a point that was simulated more than once enter as their median', () => {

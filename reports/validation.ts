@@ -32,6 +32,8 @@ export interface Prediction {
   readonly predicted: number;
   /** predicted ÷ measuredAtSpeed − 1 */
   readonly error: number;
+  /** predicted ÷ measured − 1: with what the machine had become slower or faster. */
+  readonly rawError: number;
   /** (max − min) ÷ median of the repeats at that speed; undefined for a single one. */
   readonly spread: number | undefined;
   /** The repeats differ so widely that the error says little. */
@@ -57,6 +59,9 @@ export interface ErrorSummary {
   readonly points: number;
   /** Of the errors' sizes. */
   readonly medianError: number;
+  /** As they are without correction for the machine's speed. */
+  readonly rawMedianError: number;
+  readonly rawWorstError: number;
   /** Of the errors with their signs: what all have in common. */
   readonly bias: number;
   readonly worst: { readonly point: ValidatedPoint; readonly prediction: Prediction };
@@ -163,6 +168,7 @@ function predictionOf(metric: ValidatedMetric, measured: Point, simulated: Point
     maxAtSpeed,
     predicted,
     error: predicted / measuredAtSpeed - 1,
+    rawError: predicted / real.median - 1,
     spread,
     wide: spread !== undefined && spread > WIDE_SPREAD,
   };
@@ -188,11 +194,14 @@ function errorsOf(metric: ValidatedMetric, points: readonly ValidatedPoint[]): r
   const [first] = known;
   if (first === undefined) return [];
   const errors = known.map(({ prediction }) => prediction.error);
+  const rawErrors = known.map(({ prediction }) => Math.abs(prediction.rawError));
   return [
     {
       metric,
       points: known.length,
       medianError: quantile(ascending(errors.map(Math.abs)), 0.5),
+      rawMedianError: quantile(ascending(rawErrors), 0.5),
+      rawWorstError: Math.max(...rawErrors),
       bias: quantile(ascending(errors), 0.5),
       worst: known.reduce(
         (worst, one) => (Math.abs(one.prediction.error) > Math.abs(worst.prediction.error) ? one : worst),

@@ -9,7 +9,7 @@ import { runTask } from './run-task.ts';
 import { configurationName } from './step-configurations.ts';
 import { checkWithCryptography, fitSteps, type MeasuredRun, type RunCheck } from './step-costs.ts';
 import type { Task, TaskResults } from './task.ts';
-import { fitTransport, type MeasuredPlacement, usableShareOf } from './transport-costs.ts';
+import { fitTransport, type MeasuredPlacement } from './transport-costs.ts';
 
 /** A configuration or load that costs were fitted to: what it took, and what they say that it takes. */
 export interface FitCheck extends RunCheck {
@@ -106,7 +106,6 @@ export async function calibrate({ name, plan, date, signal, onMeasured }: Calibr
   const speed = new HostSpeed();
   const probeUs = speed.probeUs();
   const transports: CostProfile['transports'] = {};
-  let usableShare = 1;
   const [mac = DEFAULT_SUITE] = plan.suites;
   for (const transport of plan.transports) {
     const placements: MeasuredPlacement[] = [];
@@ -118,12 +117,11 @@ export async function calibrate({ name, plan, date, signal, onMeasured }: Calibr
     }
     const fitted = fitTransport(placements, probeUs, machine.cores);
     transports[transport] = fitted.costs;
-    usableShare = usableShareOf(placements, machine.cores);
     checks.push(...fitted.checks.map((check) => ({ of: transport, ...check })));
   }
   const profile: CostProfile = {
     ...withoutTransports,
-    machine: { ...machine, usableShare, probeUs: fourDigits(probeUs) },
+    machine: { ...machine, probeUs: fourDigits(probeUs) },
     transports,
   };
   return { profile, checks };

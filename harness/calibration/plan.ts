@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { protocolNamed } from '../../baselines/registry.ts';
 import type { Protocol } from '../../src/kernel/erased-protocol.ts';
 import type { PlacementTimes } from './placed-nodes.ts';
 import { type Placement, placementsOf } from './placements.ts';
@@ -49,7 +50,11 @@ export interface PlanOptions {
   readonly short: boolean;
 }
 
-export function calibrationPlan({ suites, services, protocols, short }: PlanOptions): CalibrationPlan {
+/** Without replication a round trip is two wakes and little else: transports cannot be told without it. */
+const SERVER = 'unreplicated';
+
+export function calibrationPlan({ suites, services, protocols: asked, short }: PlanOptions): CalibrationPlan {
+  const protocols = asked.some(({ name }) => name === SERVER) ? asked : [...asked, protocolNamed(SERVER)];
   return {
     durations: short ? SHORT : FULL,
     processes: availableParallelism(),

@@ -77,12 +77,6 @@ export function fitTransport(
   };
 }
 
-/** The share of the cores' time that nodes got in the load that used most of it. */
-export function usableShareOf(measured: readonly MeasuredPlacement[], cores: number): number {
-  const busiest = Math.max(...measured.map(({ placed }) => busyCoresOf(placed)));
-  return fourDigits(Math.min(1, busiest / cores));
-}
-
 function busyCoresOf({ roles, idleUs }: PlacedNodes): number {
   const cpuUs = roles.reduce((sum, work) => sum + work.cpuUs, 0);
   return cpuUs / (cpuUs + idleUs);

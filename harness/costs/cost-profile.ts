@@ -105,14 +105,6 @@ export const costProfile = z.strictObject({
     cores: z.int().min(1),
     memoryMib: z.number().optional(),
     platform: z.string().optional(),
-    usableShare: z
-      .number()
-      .positive()
-      .max(1)
-      .optional()
-      .describe(
-        "share of the cores' time that nodes get where they have more to do than cores can; the rest is the system's",
-      ),
     probeUs: z
       .number()
       .positive()

@@ -63,7 +63,7 @@ export interface ChargedWork {
   readonly messageKinds: readonly string[];
   /** n */
   readonly replicas: number;
-  /** Nodes for each core of their machine. */
+  /** Nodes for each core of their machine; 1 where each has a machine for itself. */
   readonly nodesPerCore: number;
 }
 
@@ -73,9 +73,10 @@ export function chargesOf(costs: CostProfile, work: ChargedWork): NodeCharges {
   const steps = found(costs, 'protocol', costs.steps[work.protocol] ?? costs.steps['*'], work.protocol)[work.role];
   const execute = found(costs, 'service', costs.execute[work.service] ?? costs.execute['*'], work.service);
   const transport = found(costs, 'transport', costs.transports[work.transport], work.transport);
-  // Steps were measured with all participants in one process.
+  // Steps were measured with all participants in one process, whose caches nobody else used.
+  const factor = work.nodesPerCore > 1 ? transport.steps : 1;
   const inPlace = ({ us, usPerKilobyte }: Cost) =>
-    new Charge({ us: us * transport.steps, usPerKilobyte: usPerKilobyte * transport.steps });
+    new Charge({ us: us * factor, usPerKilobyte: usPerKilobyte * factor });
   return {
     received: receivedCosts(costs, steps, work).map(inPlace),
     invokeUs: inPlace(forAll(steps.invoke, work.replicas)).us,

@@ -12,7 +12,7 @@ export interface Scheduled {
 
 /** Linux's `sched_migration_cost`: a node that ran later than this ago stays on its core. */
 const HOT_US = 500;
-/** A tick of the kernel's clock: so often its balancing looks whether a core idles beside a queue, and then moves what is hot, too. */
+/** A tick of the kernel's clock: no oftener its balancing moves what is hot, too. Here it looks when a core becomes idle. */
 const BALANCE_US = 4_000;
 
 /**
@@ -24,16 +24,13 @@ const BALANCE_US = 4_000;
 export class Cores {
   /** A node that has work keeps its core for so long while others wait for it. */
   readonly timeSliceUs: Microseconds;
-  /** Of the cores' time, what nodes get; the rest is the system's. */
-  readonly usableShare: number;
   readonly #busy: boolean[];
   readonly #queues: Scheduled[][];
   #placed = 0;
   #balancedUs: Microseconds = 0;
 
-  constructor(count: number, timeSliceUs: Microseconds, usableShare = 1) {
+  constructor(count: number, timeSliceUs: Microseconds) {
     this.timeSliceUs = timeSliceUs;
-    this.usableShare = usableShare;
     this.#busy = new Array<boolean>(count).fill(false);
     this.#queues = this.#busy.map(() => []);
   }

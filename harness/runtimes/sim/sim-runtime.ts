@@ -8,6 +8,7 @@ import { ParticipantHost } from '../../node/participant-host.ts';
 import { randomStream } from '../../node/random.ts';
 import { totalsOf } from '../../node/sample.ts';
 import { authenticationOf, type System, systemOf } from '../../node/system.ts';
+import type { Topology } from '../../topologies/topology.ts';
 import { ClosedLoop, type SessionClient } from '../../workload/closed-loop.ts';
 import type { DriverHistory } from '../../workload/history.ts';
 import type { Session } from '../../workload/sessions.ts';
@@ -86,7 +87,7 @@ class SimulatedDeployment implements RunningDeployment {
       members: new Array<undefined>(addresses.slots).fill(undefined),
       service: counted ?? new CountedService(this.#system.service),
     };
-    const coresOf = machines(simulation);
+    const coresOf = machines(simulation.topology);
     for (const role of roles) {
       const number = nodeNumber(role, replicas);
       const charges = this.#chargesOf(role, simulation);
@@ -243,8 +244,8 @@ class SimulatedDeployment implements RunningDeployment {
 }
 
 /** Gives one node after the other the cores that it runs on: of the one machine of all, or of one of its own. */
-function machines({ topology, costs }: SimulationSpec): () => Cores {
+function machines(topology: Topology): () => Cores {
   if (topology.kind !== 'shared-host') return () => new Cores(1, Number.POSITIVE_INFINITY);
-  const shared = new Cores(topology.cores, topology.timeSliceUs, costs.machine.usableShare);
+  const shared = new Cores(topology.cores, topology.timeSliceUs);
   return () => shared;
 }

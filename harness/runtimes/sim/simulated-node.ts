@@ -252,8 +252,7 @@ export class SimulatedNode implements HostRuntime, Scheduled, PacketReceiver {
     const endUs = this.#clockUs;
     this.#clockUs = Number.NaN;
     this.cpuUs += endUs - nowUs;
-    const systemUs = (endUs - nowUs) * (1 / this.#cores.usableShare - 1);
-    this.#surroundings.time.at(endUs + systemUs, this.#turnEnd);
+    this.#surroundings.time.at(endUs, this.#turnEnd);
   }
 
   #endTurn(nowUs: Microseconds): void {
