@@ -22,7 +22,7 @@ test('a calibration writes a profile that is valid, and says all that was measur
   expect(Object.keys(profile.macs)).toEqual(['hmac-sha256']);
   expect(Object.keys(profile.execute).sort()).toEqual(['counter', 'kv', 'nfs', 'null']);
   expect(Object.keys(profile.steps)).toEqual(['unreplicated']);
-  expect(Object.keys(profile.steps['unreplicated']?.replica.received ?? {})).toEqual(['request']);
+  expect(Object.keys(profile.steps['unreplicated']?.replica.received ?? {})).toEqual(['request', '*']);
   expect(Object.keys(profile.transports)).toEqual(['unix', 'tcp']);
   expect(profile.macs['hmac-sha256']?.digest.us).toBeGreaterThan(0);
   for (const said of ['hmac-sha256: a tag made', 'STEPS OF unreplicated', 'TRANSPORT tcp', 'CHECKS', file]) {

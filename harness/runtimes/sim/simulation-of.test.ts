@@ -44,7 +44,7 @@ test('a profile without costs of what is to be measured ends the run before it b
 });
 
 test('message kinds are those of the protocols that are to be measured', () => {
-  const { replica, client } = loadCostProfile('reference').steps['*'] ?? {};
+  const { replica, client } = loadCostProfile('reference').steps['unreplicated'] ?? {};
   const received = { request: { us: 1 }, reply: { us: 1 } };
   const costs = profileWith({ steps: { '*': { replica: { ...replica, received }, client: { ...client, received } } } });
   expect(() => simulationWith({ costs, protocols: [{ protocol: 'unreplicated', options: {} }] })).not.toThrow();
