@@ -1,6 +1,6 @@
-import { columns } from '../harness/results/columns.ts';
 import type { TableColumn } from './csv.ts';
-import { type Metric, medianOnly, metrics, type Point, parameters, summaryOf } from './points.ts';
+import { described, parameterColumns } from './parameter-columns.ts';
+import { type Metric, medianOnly, metrics, type Point, summaryOf } from './points.ts';
 import type { Summary } from './statistics.ts';
 
 type Statistic = readonly [suffix: string, description: string, value: (summary: Summary) => number | undefined];
@@ -34,11 +34,7 @@ export const statisticSuffixes = statistics.map(([name, description]) => ({
 
 /** The columns of summary.csv in their order, one row for each point. */
 export const summaryColumns: readonly TableColumn<Point>[] = [
-  ...parameters.map((name) => ({
-    name,
-    ...described(name),
-    cell: (point: Point) => point.parameters[name],
-  })),
+  ...parameterColumns<Point>((point) => point.parameters),
   number(
     'valid_runs',
     'repeats whose verdict is valid; no other enters a statistic',
@@ -65,12 +61,6 @@ function statisticsOf(metric: Metric): readonly TableColumn<Point>[] {
       return summary === undefined ? undefined : value(summary);
     }),
   );
-}
-
-function described(name: string): { readonly type: 'text' | 'number'; readonly description: string } {
-  const column = columns.find((candidate) => candidate.name === name);
-  if (column === undefined) throw new Error(`results.csv has no column '${name}'`);
-  return { type: column.type, description: column.description };
 }
 
 function number(name: string, description: string, cell: (point: Point) => number | undefined): TableColumn<Point> {

@@ -1,19 +1,12 @@
-import { columns } from '../harness/results/columns.ts';
 import type { TableColumn } from './csv.ts';
-import { parameters } from './points.ts';
+import { parameterColumns } from './parameter-columns.ts';
 import { type Prediction, type ValidatedMetric, type ValidatedPoint, validatedMetrics } from './validation.ts';
 
 /** The columns of validation.csv in their order, one row for each point that was measured and simulated. */
 export const validationColumns: readonly TableColumn<ValidatedPoint>[] = [
-  ...parameters.map((name) => {
-    const column = columns.find((candidate) => candidate.name === name);
-    return {
-      name,
-      type: column?.type ?? 'text',
-      description: `${column?.description ?? ''}${name === 'runtime' ? ' (of the measured point)' : ''}`,
-      cell: (point: ValidatedPoint) => point.parameters[name],
-    };
-  }),
+  ...parameterColumns<ValidatedPoint>((point) => point.parameters).map((column) =>
+    column.name === 'runtime' ? { ...column, description: `${column.description} (of the measured point)` } : column,
+  ),
   { name: 'repeats', type: 'number', description: 'valid measured repeats', cell: ({ repeats }) => repeats },
   {
     name: 'slowdown',

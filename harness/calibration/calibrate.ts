@@ -5,9 +5,10 @@ import { host, versions } from '../results/manifest.ts';
 import { fourDigits } from './measured-cost.ts';
 import { measurePlacement, stepsOf } from './placed-nodes.ts';
 import { type CalibrationPlan, placementTimes } from './plan.ts';
+import type { RunCheck } from './run-check.ts';
 import { runTask } from './run-task.ts';
 import { configurationName } from './step-configurations.ts';
-import { checkWithCryptography, fitSteps, type MeasuredRun, type RunCheck } from './step-costs.ts';
+import { checkWithCryptography, fitSteps, type MeasuredRun } from './step-costs.ts';
 import type { Task, TaskResults } from './task.ts';
 import { fitTransport, type MeasuredPlacement } from './transport-costs.ts';
 
@@ -66,11 +67,11 @@ export async function calibrate({ name, plan, date, signal, onMeasured }: Calibr
   const checks: FitCheck[] = [];
   const standIn = await measured({ part: 'macs', suite: undefined, timeMs: plan.durations.functionMs });
   onMeasured('what stands in for cryptography in steps');
+  const { stepsWarmUpMs: warmUpMs, stepsMs: timeMs } = plan.durations;
   for (const { protocol, configurations } of plan.steps) {
     const runs: MeasuredRun[] = [];
     for (const configuration of configurations) {
       const runName = configurationName(configuration);
-      const { stepsWarmUpMs: warmUpMs, stepsMs: timeMs } = plan.durations;
       const run = await measured({ part: 'steps', protocol, configuration, warmUpMs, timeMs });
       const known = { ...messages, execute: executionOf(execute, configuration.service), macs: standIn };
       runs.push({ name: runName, run, known });
@@ -82,7 +83,6 @@ export async function calibrate({ name, plan, date, signal, onMeasured }: Calibr
     const [suite] = plan.suites;
     const [configuration] = configurations;
     if (suite === undefined || configuration === undefined) continue;
-    const { stepsWarmUpMs: warmUpMs, stepsMs: timeMs } = plan.durations;
     const run = await measured({ part: 'steps', protocol, configuration, warmUpMs, timeMs, suite });
     const known = { ...messages, execute: executionOf(execute, configuration.service), macs: macs[suite] ?? standIn };
     const name = `${configurationName(configuration)}, ${suite} computed`;
@@ -107,12 +107,15 @@ export async function calibrate({ name, plan, date, signal, onMeasured }: Calibr
   const probeUs = speed.probeUs();
   const transports: CostProfile['transports'] = {};
   const [mac = DEFAULT_SUITE] = plan.suites;
+  // The same whatever carries the messages.
+  const stepsUs: MeasuredPlacement['stepsUs'][] = [];
+  for (const placement of plan.placements) stepsUs.push(await stepsOf(placement, mac, withoutTransports, signal));
   for (const transport of plan.transports) {
     const placements: MeasuredPlacement[] = [];
-    for (const placement of plan.placements) {
+    for (const [index, placement] of plan.placements.entries()) {
       const times = placementTimes(plan.durations, placement);
       const placed = await measurePlacement({ transport, placement, mac, times, speed, signal });
-      placements.push({ placed, stepsUs: await stepsOf(placement, mac, withoutTransports, signal) });
+      placements.push({ placed, stepsUs: stepsUs[index] ?? new Map() });
       onMeasured(`${transport}, ${placement.protocol}, ${configurationName(placement)}`);
     }
     const fitted = fitTransport(placements, probeUs, machine.cores);

@@ -1,6 +1,8 @@
 import type { Microseconds } from '../../src/kernel/time.ts';
 import { FRAME_HEADER_BYTES } from '../../src/wire/frame.ts';
 import type { CostProfile, TransportCosts } from '../costs/cost-profile.ts';
+import { completionsIn } from '../metrics/completions.ts';
+import { windowOf } from '../metrics/window.ts';
 import type { HostSpeed } from '../micro/host-speed.ts';
 import { processRuntime } from '../runtimes/process/process-runtime.ts';
 import {
@@ -58,11 +60,9 @@ export interface MeasuredPlacementOptions {
 /** Runs a placement really. Rejects with a RuntimeFailure. */
 export async function measurePlacement(options: MeasuredPlacementOptions): Promise<PlacedNodes> {
   const { transport, placement, mac, times, speed, signal } = options;
-  const before = speed.probeUs();
   const runtime = processRuntime({ name: transport, transport });
-  const work = await workOf(runtime, specOf(placement, mac), times, signal);
-  const probeUs = (before + speed.probeUs()) / 2;
-  return { placement, probeUs, ...work };
+  const { value, probeUs } = await speed.beside(() => workOf(runtime, specOf(placement, mac), times, signal));
+  return { placement, probeUs, ...value };
 }
 
 /**
@@ -134,20 +134,12 @@ async function workOf(runtime: Runtime, spec: RunSpec, { warmUpMs, timeMs }: Pla
     await deployment.advance(timeMs * 1e3);
     const second = await deployment.sample();
     const histories = await deployment.stopLoad(GRACE_US);
-    const driver = second.at(-1);
-    const startUs = first.at(-1)?.atUs ?? 0;
-    const endUs = driver?.atUs ?? 0;
-    let operations = 0;
-    for (const { completedUs, length } of histories) {
-      for (let row = 0; row < length; row++) {
-        const atUs = completedUs[row] ?? Number.NaN;
-        if (atUs >= startUs && atUs < endUs) operations++;
-      }
-    }
+    const window = windowOf(first, second);
+    const { operations } = completionsIn(window, histories);
     if (operations === 0) throw new RuntimeFailure(`no operation ended in ${timeMs} ms: is the machine overloaded?`);
     const roles = (['replica', 'driver'] as const).map((role) => roleWork(role, first, second, operations));
     const cpuUs = roles.reduce((sum, work) => sum + work.cpuUs, 0);
-    return { nodes: second.length, roles, idleUs: (endUs - startUs) / operations - cpuUs };
+    return { nodes: second.length, roles, idleUs: (window.endUs - window.startUs) / operations - cpuUs };
   } finally {
     await deployment.close();
   }

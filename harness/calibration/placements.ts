@@ -6,6 +6,8 @@ export interface Placement extends StepConfiguration {
   readonly drivers: number;
 }
 
+const CLIENTS = [2, 32];
+
 export function placementsOf(
   protocols: readonly { readonly name: string; readonly leastFaults: number }[],
   short: boolean,
@@ -34,5 +36,3 @@ function ofProtocol(protocol: string, leastFaults: number, short: boolean): read
     ),
   );
 }
-
-const CLIENTS = [2, 32];

@@ -74,6 +74,8 @@ const FUNCTIONS_PER_SUITE = 12;
 const FUNCTIONS_BESIDE = 30;
 /** To start and end the processes of one measurement. */
 const STARTING_SECONDS = 0.4;
+/** To start and end a deployment, and to tell the machine's speed before and after. */
+const PLACING_MS = 2_000;
 
 export function plannedSecondsOf({ durations, suites, steps, transports, placements }: CalibrationPlan): number {
   // Each is warmed up for as long as it is measured.
@@ -87,8 +89,6 @@ export function plannedSecondsOf({ durations, suites, steps, transports, placeme
   const totalMs = functions + stepsMs + transports.length * placementsMs;
   return totalMs / 1e3 + (configurations + suites.length) * STARTING_SECONDS;
 }
-/** To start and end a deployment, and to tell the machine's speed before and after. */
-const PLACING_MS = 2_000;
 
 /** The more replicas, the fewer requests each of them handles in a second, and the later its code is compiled. */
 export function placementTimes({ placementWarmUpMs, placementMs }: Durations, { faults }: Placement): PlacementTimes {

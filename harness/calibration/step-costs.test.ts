@@ -32,7 +32,7 @@ function madeRun(replicas: number, kinds: readonly Step[]): MeasuredRun {
       record.bytesTagged / 1024;
     return { ...record, us };
   });
-  return { name: `n=${replicas}`, known, run: { records, replicas, operations: 1_000, busyShare: 1 } };
+  return { name: `n=${replicas}`, known, run: { records, replicas, operations: 1_000 } };
 }
 
 const bytes = (each: number) => 1_000 * each;

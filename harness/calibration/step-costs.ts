@@ -2,6 +2,7 @@ import type { Cost, MacCosts, StepCost, StepCosts } from '../costs/cost-profile.
 import { fitCosts, type Observation, predicted } from './fit.ts';
 import { fourDigits, measuredCost } from './measured-cost.ts';
 import type { MessageCosts } from './message-costs.ts';
+import { medianErrorOf, type RunCheck } from './run-check.ts';
 import { EXPIRE, INVOKE, type StepRecord, type StepRun } from './step-record.ts';
 
 /** Costs that are measured on their own and not those of a protocol's steps. */
@@ -16,14 +17,6 @@ export interface MeasuredRun {
   readonly name: string;
   readonly run: StepRun;
   readonly known: KnownCosts;
-}
-
-/** How well the costs that were fitted tell what a configuration takes. */
-export interface RunCheck {
-  readonly name: string;
-  /** µs of CPU time per operation, all participants together, without cryptography. */
-  readonly measuredUs: number;
-  readonly predictedUs: number;
 }
 
 /** What a configuration took with a MAC suite that computes, against all costs added up: those of its steps and those of the suite. */
@@ -175,10 +168,7 @@ function of({ us, usPerKilobyte }: Cost, times: number, bytes: number): number {
 
 /** A role's costs for a profile; the spread is the fit's median relative error over configurations. */
 function stepCosts(costs: ReadonlyMap<string, number>, checks: readonly RunCheck[]): StepCosts {
-  const errors = checks
-    .map(({ measuredUs, predictedUs }) => Math.abs(predictedUs / measuredUs - 1))
-    .sort((a, b) => a - b);
-  const spread = errors[Math.floor(errors.length / 2)] ?? 0;
+  const spread = medianErrorOf(checks);
   const cost = (name: string) => measuredCost(costs.get(name) ?? 0, costs.get(perKilobyte(name)) ?? 0, spread);
   const step = (trigger: string): StepCost => {
     const ofStep = measuredCost(costs.get(each(trigger)) ?? 0, costs.get(perKilobyte(trigger)) ?? 0, spread);

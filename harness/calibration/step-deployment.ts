@@ -144,7 +144,7 @@ export class StepDeployment implements HostRuntime {
     const busy = new BusyShare();
     while (busy.cpuMs < cpuMs) this.#runSlice(performance.now() + Math.min(SLICE_MS, cpuMs));
     const records = [...this.#records.values()];
-    return { records, replicas: this.#replicas, operations: this.#operations, busyShare: busy.share() };
+    return { records, replicas: this.#replicas, operations: this.#operations };
   }
 
   close(): void {

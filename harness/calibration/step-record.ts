@@ -33,8 +33,6 @@ export interface StepRun {
   readonly replicas: number;
   /** Operations that clients began. */
   readonly operations: number;
-  /** Of the time that passed, how much the process was at work; times are multiplied by it. */
-  readonly busyShare: number;
 }
 
 export function emptyRecord(role: StepRecord['role'], trigger: string): StepRecord {

@@ -1,10 +1,10 @@
 import type { Microseconds } from '../../src/kernel/time.ts';
-import { MOST_NEIGHBOURS, type TransportCosts } from '../costs/cost-profile.ts';
+import { neighboursOf, type TransportCosts } from '../costs/cost-profile.ts';
 import { fitCosts, type Observation, predicted } from './fit.ts';
 import { fourDigits, measuredCost } from './measured-cost.ts';
 import type { PlacedNodes, Role, RoleWork } from './placed-nodes.ts';
+import { medianErrorOf, type RunCheck } from './run-check.ts';
 import { configurationName } from './step-configurations.ts';
-import type { RunCheck } from './step-costs.ts';
 
 /** A placement that was measured, and what its steps take for each operation in one process. */
 export interface MeasuredPlacement {
@@ -54,10 +54,7 @@ export function fitTransport(
       predictedUs: fourDigits(sum((work) => predicted(costs, amountsOf(work, stepsUs, placed, cores)))),
     };
   });
-  const errors = checks
-    .map(({ measuredUs, predictedUs }) => Math.abs(predictedUs / measuredUs - 1))
-    .sort((a, b) => a - b);
-  const spread = errors[Math.floor(errors.length / 2)] ?? 0;
+  const spread = medianErrorOf(checks);
   const cost = (each: string, kilobytes = '') => measuredCost(costs.get(each) ?? 0, costs.get(kilobytes) ?? 0, spread);
   const message = cost(MESSAGE);
   return {
@@ -82,11 +79,6 @@ function busyCoresOf({ roles, idleUs }: PlacedNodes): number {
   return cpuUs / (cpuUs + idleUs);
 }
 
-/** Other nodes that share a node's core, as far as they matter. */
-function neighboursOf({ nodes }: PlacedNodes, cores: number): number {
-  return Math.min(MOST_NEIGHBOURS, Math.max(0, nodes / cores - 1));
-}
-
 /**
  * The share of wakes that find an idle core. Who wakes a node runs on one core itself; of the others as much is idle as the utilisation says.
  */
@@ -106,7 +98,7 @@ function amountsOf(
     [TURN, work.turns],
     [WAKE, work.wakes],
     [WAKE_IDLE, work.wakes * idleShareOf(placed, cores)],
-    [NEIGHBOURS, work.wakes * neighboursOf(placed, cores)],
+    [NEIGHBOURS, work.wakes * neighboursOf(placed.nodes / cores)],
     [READ, work.reads],
     [WRITE, work.writes],
     [MESSAGE, work.messages],

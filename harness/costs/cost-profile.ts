@@ -42,13 +42,16 @@ const protocolSteps = z.strictObject({ replica: stepCosts, client: stepCosts });
 
 /** A node that wakes finds in its core's caches what others have left there; the more they are, up to a number, the less of its own. */
 const wakeCost = cost.extend({
-  usPerNeighbour: microseconds
-    .default(0)
-    .describe('µs for each other node that shares the core, up to MOST_NEIGHBOURS'),
+  usPerNeighbour: microseconds.default(0).describe('µs for each other node that shares the core, up to 5'),
 });
 
 /** Nodes that share a core beyond this number take nothing more from a cache that is lost already. */
-export const MOST_NEIGHBOURS = 5;
+const MOST_NEIGHBOURS = 5;
+
+/** Other nodes that share a node's core, as far as they add to the cost of waking. */
+export function neighboursOf(nodesPerCore: number): number {
+  return Math.min(MOST_NEIGHBOURS, Math.max(0, nodesPerCore - 1));
+}
 
 /**
  * A way of carrying messages. A node works in turns: it wakes, reads what has come in over each connection, handles it message by message,

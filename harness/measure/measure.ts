@@ -50,14 +50,12 @@ export async function measure(measurement: Measurement, options: MeasureOptions)
     graceSeconds: GRACE_SECONDS,
   };
   try {
-    const beforeUs = options.hostSpeed?.probeUs();
-    const observation = await observe(runtime, spec, phasesOf(suite), signal);
-    const afterUs = options.hostSpeed?.probeUs();
+    const observing = () => observe(runtime, spec, phasesOf(suite), signal);
+    const { value: observation, probeUs } =
+      options.hostSpeed === undefined
+        ? { value: await observing(), probeUs: spec.simulation?.costs.machine.probeUs }
+        : await options.hostSpeed.beside(observing);
     const check = checkerFor(workload.service).check(observation.histories);
-    const probeUs =
-      beforeUs === undefined || afterUs === undefined
-        ? spec.simulation?.costs.machine.probeUs
-        : (beforeUs + afterUs) / 2;
     const row = { ...measuredRow(subject, observation, check), host_probe_us: probeUs };
     return { row, histories: observation.histories, failed: false };
   } catch (error) {

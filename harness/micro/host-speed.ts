@@ -25,6 +25,13 @@ export class HostSpeed {
     return this.#run(TIME_MS);
   }
 
+  /** What `work` resolves to, and the mean of what an update took before and after it. */
+  async beside<Value>(work: () => Promise<Value>): Promise<{ readonly value: Value; readonly probeUs: Microseconds }> {
+    const beforeUs = this.probeUs();
+    const value = await work();
+    return { value, probeUs: (beforeUs + this.probeUs()) / 2 };
+  }
+
   #run(timeMs: number): Microseconds {
     const startedMs = performance.now();
     let updates = 0;

@@ -16,27 +16,21 @@ export interface System {
   readonly protocol: DeployedProtocol;
 }
 
-/** What a runtime puts in the place of parts of a system. */
-export interface Substitutes {
-  readonly suite?: (suite: MacSuite) => MacSuite;
-  readonly service?: (service: Service) => Service;
-}
+export type SystemParts = Pick<System, 'suite' | 'service'>;
 
 /** Throws an error that a person can act on if the specification names something that does not exist. */
-export function systemOf(spec: RunSpec, substitutes: Substitutes = {}): System {
+export function systemOf(spec: RunSpec, { suite, service }: SystemParts = partsOf(spec)): System {
   const protocol = protocolNamed(spec.protocol);
   if (!Number.isInteger(spec.faults) || spec.faults < protocol.leastFaults) {
     throw new Error(`${spec.protocol} needs f of at least ${protocol.leastFaults}, not ${spec.faults}`);
   }
-  const { suite: suiteFor = same, service: serviceFor = same } = substitutes;
-  const suite = suiteFor(macSuite(spec.mac));
-  const definition = serviceDefinition(spec.service);
-  const service = serviceFor(definition.create(definition.options.parse(spec.serviceOptions)));
   return { spec, suite, service, protocol: protocol.deploy(spec.faults, service, spec.protocolOptions) };
 }
 
-function same<Part>(part: Part): Part {
-  return part;
+/** What a runtime may put something else in the place of. Throws as `systemOf`. */
+export function partsOf(spec: RunSpec): SystemParts {
+  const definition = serviceDefinition(spec.service);
+  return { suite: macSuite(spec.mac), service: definition.create(definition.options.parse(spec.serviceOptions)) };
 }
 
 /** All nodes derive the same secret from the run's seed: keys are part of the measured work, not of anyone's safety. */

@@ -1,21 +1,13 @@
-import { columns } from '../../harness/results/columns.ts';
 import type { TableColumn } from '../csv.ts';
-import { type Metric, parameters } from '../points.ts';
+import { parameterColumns } from '../parameter-columns.ts';
+import type { Metric } from '../points.ts';
 import type { FigurePoint } from './fault-figure.ts';
 
 /** The columns of a figure's own CSV: what was drawn, and the parameters of the point it comes from. */
 export function figureColumns(metric: Metric): readonly TableColumn<FigurePoint>[] {
   return [
     { name: 'series', type: 'text', description: 'the curve, as in the legend', cell: ({ series }) => series },
-    ...parameters.map((name) => {
-      const column = columns.find((candidate) => candidate.name === name);
-      return {
-        name,
-        type: column?.type ?? 'text',
-        description: column?.description ?? '',
-        cell: ({ point }: FigurePoint) => point.parameters[name],
-      };
-    }),
+    ...parameterColumns<FigurePoint>(({ point }) => point.parameters),
     { name: 'runs', type: 'number', description: 'valid runs behind the point', cell: ({ runs }) => runs },
     {
       name: `${metric}_median`,

@@ -1,8 +1,8 @@
 import type { TopLevelSpec } from 'vega-lite';
-import { columns } from '../../harness/results/columns.ts';
+
 import type { TableColumn } from '../csv.ts';
 import { percentText } from '../numbers.ts';
-import { parameters } from '../points.ts';
+import { parameterColumns } from '../parameter-columns.ts';
 import { type Prediction, summaryOfErrors, TARGET, type ValidatedPoint, type Validation } from '../validation.ts';
 import { settingText } from '../where.ts';
 import { AXIS, columnSpec, type Layer, marker, PLOT_WIDTH, wrapped } from './column.ts';
@@ -65,15 +65,7 @@ export function validationFigureColumns({ metric }: ValidationFigure): readonly 
   });
   return [
     { name: 'series', type: 'text', description: 'the marker, as in the legend', cell: ({ point }) => point.label },
-    ...parameters.map((name) => {
-      const column = columns.find((candidate) => candidate.name === name);
-      return {
-        name,
-        type: column?.type ?? 'text',
-        description: column?.description ?? '',
-        cell: ({ point }: ValidationFigurePoint) => point.parameters[name],
-      };
-    }),
+    ...parameterColumns<ValidationFigurePoint>(({ point }) => point.parameters),
     number(
       `${metric}_measured_at_speed`,
       'x: median over the measured repeats, as they were on a machine as fast as the profile was measured on',

@@ -1,7 +1,7 @@
 import {
   type Cost,
   type CostProfile,
-  MOST_NEIGHBOURS,
+  neighboursOf,
   type StepCost,
   type StepCosts,
   type TransportCosts,
@@ -105,12 +105,11 @@ function forAll({ us, usPerKilobyte, usPerReplica }: StepCost, replicas: number)
 }
 
 function transportCharges(costs: TransportCosts, nodesPerCore: number): TransportCharges {
-  const neighbours = Math.min(MOST_NEIGHBOURS, Math.max(0, nodesPerCore - 1));
   return {
     coalesces: costs.coalesces,
     multicast: costs.multicast === true,
     turnUs: costs.turn.us,
-    wakeUs: costs.wake.us + neighbours * costs.wake.usPerNeighbour,
+    wakeUs: costs.wake.us + neighboursOf(nodesPerCore) * costs.wake.usPerNeighbour,
     wakeIdleUs: costs.wakeIdleUs,
     wakeLatencyUs: costs.wakeLatencyUs,
     read: new Charge(costs.read),

@@ -7,7 +7,7 @@ import { Addresses, nodeName, nodeNumber, nodeRoles } from '../../node/addresses
 import { ParticipantHost } from '../../node/participant-host.ts';
 import { randomStream } from '../../node/random.ts';
 import { totalsOf } from '../../node/sample.ts';
-import { authenticationOf, type System, systemOf } from '../../node/system.ts';
+import { authenticationOf, partsOf, type System, systemOf } from '../../node/system.ts';
 import type { Topology } from '../../topologies/topology.ts';
 import { ClosedLoop, type SessionClient } from '../../workload/closed-loop.ts';
 import type { DriverHistory } from '../../workload/history.ts';
@@ -68,14 +68,10 @@ class SimulatedDeployment implements RunningDeployment {
     this.#signal = signal;
     const { simulation } = spec;
     if (simulation === undefined) throw new RuntimeFailure('a simulation needs a topology and a cost profile');
-    let counted: CountedService | undefined;
-    this.#system = systemOf(spec, {
-      suite: (suite) => (simulation.crypto === 'modelled' ? modelledAs(suite) : suite),
-      service: (service) => {
-        counted = new CountedService(service);
-        return counted;
-      },
-    });
+    const parts = partsOf(spec);
+    const suite = simulation.crypto === 'modelled' ? modelledAs(parts.suite) : parts.suite;
+    const service = new CountedService(parts.service);
+    this.#system = systemOf(spec, { suite, service });
     const { replicas } = this.#system.protocol;
     const roles = nodeRoles(replicas, spec.load.drivers);
     const addresses = new Addresses(replicas, spec.load);
@@ -85,7 +81,7 @@ class SimulatedDeployment implements RunningDeployment {
       addresses,
       nodes: this.#nodes,
       members: new Array<undefined>(addresses.slots).fill(undefined),
-      service: counted ?? new CountedService(this.#system.service),
+      service,
     };
     const coresOf = machines(simulation.topology);
     for (const role of roles) {

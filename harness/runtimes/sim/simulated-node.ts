@@ -12,6 +12,7 @@ import type { NodeActivity, NodeRole } from '../runtime.ts';
 import type { NodeCharges } from './charges.ts';
 import type { Cores, Scheduled } from './cores.ts';
 import type { CountedService } from './counted-service.ts';
+import { jitterOf } from './jitter.ts';
 import type { Network } from './network.ts';
 import { Packet, type PacketReceiver } from './packet.ts';
 import type { VirtualEvent, VirtualTime } from './virtual-time.ts';
@@ -71,9 +72,11 @@ export class SimulatedNode implements HostRuntime, Scheduled, PacketReceiver {
   readonly #cores: Cores;
   readonly #surroundings: Surroundings;
   readonly #random: RandomStream;
+  /** Exponential: what an idle core was about when it is called differs. */
+  readonly #wakeLatencyUs: (random: RandomStream) => Microseconds;
   /** Slots of those who live here. */
   readonly #slots: number[] = [];
-  #state: 'asleep' | 'ready' | 'running' = 'asleep';
+  #isAsleep = true;
   #slept = true;
   #coreSinceUs: Microseconds = 0;
   #inbox: Packet[] = [];
@@ -98,6 +101,7 @@ export class SimulatedNode implements HostRuntime, Scheduled, PacketReceiver {
 
   constructor({ role, number, charges, cores, surroundings, random }: SimulatedNodeOptions) {
     this.#random = random;
+    this.#wakeLatencyUs = jitterOf({ distribution: 'exponential', meanUs: charges.transport.wakeLatencyUs });
     this.role = role;
     this.#number = number;
     this.#charges = charges;
@@ -214,16 +218,14 @@ export class SimulatedNode implements HostRuntime, Scheduled, PacketReceiver {
   }
 
   #wake(): void {
-    if (this.#state !== 'asleep') return;
-    this.#state = 'ready';
+    if (!this.#isAsleep) return;
+    this.#isAsleep = false;
     this.#slept = true;
     // The way out of its sleep takes an idle core some time; where all are busy, it is over before one is free.
     if (!this.#cores.take(this)) return;
-    const { wakeIdleUs, wakeLatencyUs } = this.#charges.transport;
+    const { wakeIdleUs } = this.#charges.transport;
     this.cpuUs += wakeIdleUs;
-    // Exponential, by inversion: what an idle core was about when it is called differs.
-    const latencyUs = wakeLatencyUs === 0 ? 0 : -wakeLatencyUs * Math.log(1 - this.#random());
-    this.begin(this.#surroundings.time.nowUs + latencyUs + wakeIdleUs);
+    this.begin(this.#surroundings.time.nowUs + this.#wakeLatencyUs(this.#random) + wakeIdleUs);
   }
 
   /** The way from a core to the moment that the event loop asks what has come in: what comes until then is read, too. */
@@ -238,7 +240,6 @@ export class SimulatedNode implements HostRuntime, Scheduled, PacketReceiver {
   }
 
   #takeTurn(nowUs: Microseconds): void {
-    this.#state = 'running';
     this.#clockUs = nowUs;
     if (this.#due.length > 0) this.#expireTimers(nowUs);
     const acts = this.#acts;
@@ -258,10 +259,9 @@ export class SimulatedNode implements HostRuntime, Scheduled, PacketReceiver {
   #endTurn(nowUs: Microseconds): void {
     this.ranUntilUs = nowUs;
     if (this.#inbox.length === 0 && this.#acts.length === 0 && this.#due.length === 0) {
-      this.#state = 'asleep';
+      this.#isAsleep = true;
       return this.#cores.release(this, nowUs);
     }
-    this.#state = 'ready';
     if (!this.#cores.someoneWaitsFor(this) || nowUs - this.#coreSinceUs < this.#cores.timeSliceUs) {
       return this.#approach(nowUs);
     }
@@ -269,7 +269,7 @@ export class SimulatedNode implements HostRuntime, Scheduled, PacketReceiver {
   }
 
   #read({ sender, froms, tos, payloads, bytes }: Packet): void {
-    const { read, coalesces } = this.#charges.transport;
+    const { read, receive, coalesces } = this.#charges.transport;
     const { turns } = this.#activity;
     if (!coalesces || this.#readInTurn[sender] !== turns) {
       this.#readInTurn[sender] = turns;
@@ -277,7 +277,6 @@ export class SimulatedNode implements HostRuntime, Scheduled, PacketReceiver {
       this.#clockUs += read.us;
     }
     this.#clockUs += read.usPerByte * bytes;
-    const { receive } = this.#charges.transport;
     for (let index = 0; index < payloads.length; index++) {
       const payload = payloads[index];
       if (payload === undefined) continue;

@@ -1,0 +1,15 @@
+/** How well the costs that were fitted tell what a configuration takes. */
+export interface RunCheck {
+  readonly name: string;
+  /** µs of CPU time per operation, all participants together. */
+  readonly measuredUs: number;
+  readonly predictedUs: number;
+}
+
+/** The median of the relative errors. */
+export function medianErrorOf(checks: readonly RunCheck[]): number {
+  const errors = checks
+    .map(({ measuredUs, predictedUs }) => Math.abs(predictedUs / measuredUs - 1))
+    .sort((a, b) => a - b);
+  return errors[Math.floor(errors.length / 2)] ?? 0;
+}
