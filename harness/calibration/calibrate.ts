@@ -37,7 +37,7 @@ export interface CalibrationOptions {
 export function measurementsOf({ suites, services, steps, transports, placements }: CalibrationPlan): number {
   // One more of each protocol is with cryptography.
   const configurations = steps.reduce((sum, protocol) => sum + protocol.configurations.length + 1, 0);
-  return suites.length + services.length + 2 + configurations + transports.length * placements.length;
+  return suites.length + services.length + 3 + configurations + transports.length * placements.length;
 }
 
 /**
@@ -103,6 +103,9 @@ export async function calibrate({ name, plan, date, signal, onMeasured }: Calibr
     execute,
     steps,
   } as const;
+  // Of the machine, not of a core: nothing else may be about.
+  const waking = await runTask({ part: 'waking', timeMs: plan.durations.functionMs }, signal);
+  onMeasured('waking');
   const speed = new HostSpeed();
   const probeUs = speed.probeUs();
   const transports: CostProfile['transports'] = {};
@@ -118,7 +121,7 @@ export async function calibrate({ name, plan, date, signal, onMeasured }: Calibr
       placements.push({ placed, stepsUs: stepsUs[index] ?? new Map() });
       onMeasured(`${transport}, ${placement.protocol}, ${configurationName(placement)}`);
     }
-    const fitted = fitTransport(placements, probeUs, machine.cores);
+    const fitted = fitTransport(placements, { waking, probeUs, cores: machine.cores });
     transports[transport] = fitted.costs;
     checks.push(...fitted.checks.map((check) => ({ of: transport, ...check })));
   }

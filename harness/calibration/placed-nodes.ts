@@ -100,6 +100,7 @@ const FREE: TransportCosts = {
   turn: NOTHING,
   wake: { ...NOTHING, usPerNeighbour: 0 },
   wakeIdleUs: 0,
+  interruptUs: 0,
   wakeLatencyUs: 0,
   read: NOTHING,
   receive: NOTHING,

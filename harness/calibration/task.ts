@@ -12,6 +12,7 @@ import { type MessageCosts, measureMessages } from './message-costs.ts';
 import type { StepConfiguration } from './step-configurations.ts';
 import { StepDeployment } from './step-deployment.ts';
 import type { StepRun } from './step-record.ts';
+import { measureWaking, type WakingCosts } from './waking-costs.ts';
 
 /** One thing to be measured in a process of its own, whose compiled code has seen nothing else. */
 export type Task =
@@ -21,6 +22,7 @@ export type Task =
       readonly timeMs: number;
     }
   | { readonly part: 'messages'; readonly timeMs: number }
+  | { readonly part: 'waking'; readonly timeMs: number }
   | { readonly part: 'execution'; readonly service: string; readonly timeMs: number }
   | {
       readonly part: 'steps';
@@ -35,6 +37,7 @@ export type Task =
 export interface TaskResults {
   readonly macs: MacCosts;
   readonly messages: MessageCosts;
+  readonly waking: WakingCosts;
   readonly execution: Cost;
   readonly steps: StepRun;
 }
@@ -50,6 +53,8 @@ export async function perform(task: Task): Promise<TaskResult> {
     }
     case 'messages':
       return { part: 'messages', value: await measureMessages(task.timeMs) };
+    case 'waking':
+      return { part: 'waking', value: await measureWaking(task.timeMs) };
     case 'execution':
       return { part: 'execution', value: await measureExecution(serviceDefinition(task.service), task.timeMs) };
     case 'steps':
@@ -79,7 +84,7 @@ function measureSteps({ protocol, configuration, warmUpMs, timeMs, suite }: Extr
   return run;
 }
 
-const envelope = z.looseObject({ part: z.enum(['macs', 'messages', 'execution', 'steps']) });
+const envelope = z.looseObject({ part: z.enum(['macs', 'messages', 'waking', 'execution', 'steps']) });
 
 /** Parent and child are one program, of one build; this only keeps out what others send over the same channel. */
 export function isTask(value: unknown): value is Task {

@@ -5,11 +5,19 @@ import { fourDigits, measuredCost } from './measured-cost.ts';
 import type { PlacedNodes, Role, RoleWork } from './placed-nodes.ts';
 import { medianErrorOf, type RunCheck } from './run-check.ts';
 import { configurationName } from './step-configurations.ts';
+import type { WakingCosts } from './waking-costs.ts';
 
 /** A placement that was measured, and what its steps take for each operation in one process. */
 export interface MeasuredPlacement {
   readonly placed: PlacedNodes;
   readonly stepsUs: ReadonlyMap<Role, Microseconds>;
+}
+
+/** What is known of the machine beforehand. */
+export interface Known {
+  readonly waking: WakingCosts;
+  readonly probeUs: Microseconds;
+  readonly cores: number;
 }
 
 export interface FittedTransport {
@@ -34,15 +42,18 @@ const KILOBYTES = 'KB';
  *
  * Sending and receiving cost the same, and a byte the same read and written: in no load does one go without the other.
  */
-export function fitTransport(
-  measured: readonly MeasuredPlacement[],
-  probeUs: Microseconds,
-  cores: number,
-): FittedTransport {
+export function fitTransport(measured: readonly MeasuredPlacement[], known: Known): FittedTransport {
+  const { waking, probeUs, cores } = known;
+  const interruptsUs = (work: RoleWork, placed: PlacedNodes) =>
+    work.wakes * idleShareOf(placed, cores) * waking.interruptUs;
   const observations = measured.flatMap(({ placed, stepsUs }) =>
     placed.roles.map((work): Observation => {
       const cpuUs = (work.cpuUs * probeUs) / placed.probeUs;
-      return { amounts: amountsOf(work, stepsUs, placed, cores), measured: cpuUs, tolerance: cpuUs };
+      return {
+        amounts: amountsOf(work, stepsUs, placed, cores),
+        measured: Math.max(0, cpuUs - interruptsUs(work, placed)),
+        tolerance: cpuUs,
+      };
     }),
   );
   const costs = fitCosts(observations);
@@ -51,7 +62,9 @@ export function fitTransport(
     return {
       name: `${placed.placement.protocol}, ${configurationName(placed.placement)}, ${placed.nodes} processes`,
       measuredUs: fourDigits((sum(({ cpuUs }) => cpuUs) * probeUs) / placed.probeUs),
-      predictedUs: fourDigits(sum((work) => predicted(costs, amountsOf(work, stepsUs, placed, cores)))),
+      predictedUs: fourDigits(
+        sum((work) => interruptsUs(work, placed) + predicted(costs, amountsOf(work, stepsUs, placed, cores))),
+      ),
     };
   });
   const spread = medianErrorOf(checks);
@@ -64,7 +77,7 @@ export function fitTransport(
       turn: cost(TURN),
       wake: { ...cost(WAKE), usPerNeighbour: fourDigits(costs.get(NEIGHBOURS) ?? 0) },
       wakeIdleUs: fourDigits(costs.get(WAKE_IDLE) ?? 0),
-      wakeLatencyUs: fourDigits(wakeLatencyUs(measured)),
+      ...waking,
       read: cost(READ, KILOBYTES),
       receive: message,
       send: message,
@@ -80,11 +93,13 @@ function busyCoresOf({ roles, idleUs }: PlacedNodes): number {
 }
 
 /**
- * The share of wakes that find an idle core. Who wakes a node runs on one core itself; of the others as much is idle as the utilisation says.
+ * The share of wakes that find an idle core. Who wakes a node runs on one core itself, and the node wakes on its own, which may be the same one;
+ * of the others as much is idle as the utilisation says.
  */
 function idleShareOf(placed: PlacedNodes, cores: number): number {
   if (cores === 1) return 0;
-  return Math.min(1, Math.max(0, 1 - (busyCoresOf(placed) - 1) / (cores - 1)));
+  const elsewhere = Math.min(1, (placed.nodes - placed.nodes / cores) / (placed.nodes - 1));
+  return elsewhere * Math.min(1, Math.max(0, 1 - (busyCoresOf(placed) - 1) / (cores - 1)));
 }
 
 function amountsOf(
@@ -104,10 +119,4 @@ function amountsOf(
     [MESSAGE, work.messages],
     [KILOBYTES, work.kilobytes],
   ]);
-}
-
-/** One client of one server: a round trip is two wakes, and the CPU time of both nodes one after the other. */
-function wakeLatencyUs(measured: readonly MeasuredPlacement[]): Microseconds {
-  const trip = measured.find(({ placed: { placement, nodes } }) => placement.clients === 1 && nodes === 2);
-  return trip === undefined ? 0 : Math.max(0, trip.placed.idleUs / 2);
 }

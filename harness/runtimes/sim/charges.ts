@@ -47,6 +47,7 @@ export interface TransportCharges {
   readonly turnUs: number;
   readonly wakeUs: number;
   readonly wakeIdleUs: number;
+  readonly interruptUs: number;
   readonly wakeLatencyUs: number;
   readonly read: Charge;
   readonly receive: Charge;
@@ -111,6 +112,7 @@ function transportCharges(costs: TransportCosts, nodesPerCore: number): Transpor
     turnUs: costs.turn.us,
     wakeUs: costs.wake.us + neighboursOf(nodesPerCore) * costs.wake.usPerNeighbour,
     wakeIdleUs: costs.wakeIdleUs,
+    interruptUs: costs.interruptUs,
     wakeLatencyUs: costs.wakeLatencyUs,
     read: new Charge(costs.read),
     receive: new Charge(costs.receive),

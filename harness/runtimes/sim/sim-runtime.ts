@@ -24,8 +24,8 @@ import {
 } from '../runtime.ts';
 import { BlamedClient, BlamedReplica } from './blamed-participant.ts';
 import { chargesOf } from './charges.ts';
-import { Cores } from './cores.ts';
 import { CountedService } from './counted-service.ts';
+import { Machine } from './machine.ts';
 import { networkOf } from './network.ts';
 import { SimulatedNode, type Surroundings } from './simulated-node.ts';
 import { VirtualTime } from './virtual-time.ts';
@@ -83,7 +83,7 @@ class SimulatedDeployment implements RunningDeployment {
       members: new Array<undefined>(addresses.slots).fill(undefined),
       service,
     };
-    const coresOf = machines(simulation.topology);
+    const machineOf = machines(this.#time, simulation.topology);
     for (const role of roles) {
       const number = nodeNumber(role, replicas);
       const charges = this.#chargesOf(role, simulation);
@@ -91,7 +91,8 @@ class SimulatedDeployment implements RunningDeployment {
         role,
         number,
         charges,
-        cores: coresOf(),
+        machine: machineOf(),
+        sharesMachine: simulation.topology.kind === 'shared-host',
         surroundings,
         random: randomStream(spec.seed, FIRST_NODE_STREAM - number),
       });
@@ -239,9 +240,9 @@ class SimulatedDeployment implements RunningDeployment {
   }
 }
 
-/** Gives one node after the other the cores that it runs on: of the one machine of all, or of one of its own. */
-function machines(topology: Topology): () => Cores {
-  if (topology.kind !== 'shared-host') return () => new Cores(1, Number.POSITIVE_INFINITY);
-  const shared = new Cores(topology.cores, topology.timeSliceUs);
+/** Gives one node after the other the machine that it runs on: that of all, or one of its own. */
+function machines(time: VirtualTime, topology: Topology): () => Machine {
+  if (topology.kind !== 'shared-host') return () => new Machine(time, 1, Number.POSITIVE_INFINITY);
+  const shared = new Machine(time, topology.cores, topology.timeSliceUs);
   return () => shared;
 }

@@ -9,10 +9,12 @@ import type { Addresses, NodeNumber } from '../../node/addresses.ts';
 import type { HostRuntime, ParticipantHost } from '../../node/participant-host.ts';
 import type { RandomStream } from '../../node/random.ts';
 import type { NodeActivity, NodeRole } from '../runtime.ts';
+import { Agenda } from './agenda.ts';
 import type { NodeCharges } from './charges.ts';
-import type { Cores, Scheduled } from './cores.ts';
+import type { Core, Scheduled } from './core.ts';
 import type { CountedService } from './counted-service.ts';
 import { jitterOf } from './jitter.ts';
+import type { Machine } from './machine.ts';
 import type { Network } from './network.ts';
 import { Packet, type PacketReceiver } from './packet.ts';
 import type { VirtualEvent, VirtualTime } from './virtual-time.ts';
@@ -33,7 +35,9 @@ export interface SimulatedNodeOptions {
   readonly role: NodeRole;
   readonly number: NodeNumber;
   readonly charges: NodeCharges;
-  readonly cores: Cores;
+  readonly machine: Machine;
+  /** Whether other nodes are on the same machine. */
+  readonly sharesMachine: boolean;
   readonly surroundings: Surroundings;
   /** Of this node alone. */
   readonly random: RandomStream;
@@ -60,7 +64,10 @@ interface Member {
  */
 export class SimulatedNode implements HostRuntime, Scheduled, PacketReceiver {
   readonly role: NodeRole;
-  core: number;
+  core: Core;
+  virtualUs: Microseconds = 0;
+  deadlineUs: Microseconds = 0;
+  lagUs: Microseconds = 0;
   ranUntilUs: Microseconds = Number.NEGATIVE_INFINITY;
   /** CPU time so far. */
   cpuUs: Microseconds = 0;
@@ -69,7 +76,8 @@ export class SimulatedNode implements HostRuntime, Scheduled, PacketReceiver {
   afterSteps: () => boolean = () => false;
   readonly #number: NodeNumber;
   readonly #charges: NodeCharges;
-  readonly #cores: Cores;
+  readonly #machine: Machine;
+  readonly #sharesMachine: boolean;
   readonly #surroundings: Surroundings;
   readonly #random: RandomStream;
   /** Exponential: what an idle core was about when it is called differs. */
@@ -78,7 +86,8 @@ export class SimulatedNode implements HostRuntime, Scheduled, PacketReceiver {
   readonly #slots: number[] = [];
   #isAsleep = true;
   #slept = true;
-  #coreSinceUs: Microseconds = 0;
+  /** The turn that it is in, and its end; with others on the machine, also what leaves meanwhile. */
+  readonly #agenda: Agenda;
   #inbox: Packet[] = [];
   #acts: (() => void)[] = [];
   readonly #local: LocalMessage[] = [];
@@ -99,15 +108,17 @@ export class SimulatedNode implements HostRuntime, Scheduled, PacketReceiver {
   readonly #turn: VirtualEvent = { happen: (nowUs) => this.#takeTurn(nowUs) };
   readonly #turnEnd: VirtualEvent = { happen: (nowUs) => this.#endTurn(nowUs) };
 
-  constructor({ role, number, charges, cores, surroundings, random }: SimulatedNodeOptions) {
+  constructor({ role, number, charges, machine, sharesMachine, surroundings, random }: SimulatedNodeOptions) {
     this.#random = random;
     this.#wakeLatencyUs = jitterOf({ distribution: 'exponential', meanUs: charges.transport.wakeLatencyUs });
     this.role = role;
     this.#number = number;
     this.#charges = charges;
-    this.#cores = cores;
-    this.core = cores.place();
+    this.#machine = machine;
+    this.#sharesMachine = sharesMachine;
+    this.core = machine.place();
     this.#surroundings = surroundings;
+    this.#agenda = new Agenda(surroundings.time);
   }
 
   /** What it has done so far, as a node in real time counts it. */
@@ -118,6 +129,10 @@ export class SimulatedNode implements HostRuntime, Scheduled, PacketReceiver {
   get hosts(): readonly ParticipantHost[] {
     const { members } = this.#surroundings;
     return this.#slots.flatMap((slot) => members[slot]?.host ?? []);
+  }
+
+  get sleepsOnIdleCore(): boolean {
+    return this.#isAsleep && this.core.isIdle;
   }
 
   /** Puts a participant on this node, in the place of one of the same number, and starts it. */
@@ -162,9 +177,15 @@ export class SimulatedNode implements HostRuntime, Scheduled, PacketReceiver {
     this.#wake();
   }
 
-  begin(startUs: Microseconds): void {
-    this.#coreSinceUs = startUs;
-    this.#approach(startUs);
+  start(nowUs: Microseconds, woken: boolean): Microseconds {
+    const startUs = woken ? nowUs + this.#wakeLatencyUs(this.#random) : nowUs;
+    if (this.#agenda.isEmpty) this.#approach(startUs, woken);
+    else this.#agenda.resume(startUs);
+    return startUs;
+  }
+
+  stop(nowUs: Microseconds): void {
+    this.#agenda.suspend(nowUs);
   }
 
   now(): Microseconds {
@@ -221,22 +242,18 @@ export class SimulatedNode implements HostRuntime, Scheduled, PacketReceiver {
     if (!this.#isAsleep) return;
     this.#isAsleep = false;
     this.#slept = true;
-    // The way out of its sleep takes an idle core some time; where all are busy, it is over before one is free.
-    if (!this.#cores.take(this)) return;
-    const { wakeIdleUs } = this.#charges.transport;
-    this.cpuUs += wakeIdleUs;
-    this.begin(this.#surroundings.time.nowUs + this.#wakeLatencyUs(this.#random) + wakeIdleUs);
+    this.#machine.wake(this, this.#surroundings.time.nowUs);
   }
 
   /** The way from a core to the moment that the event loop asks what has come in: what comes until then is read, too. */
-  #approach(startUs: Microseconds): void {
-    const { transport } = this.#charges;
+  #approach(startUs: Microseconds, woken = false): void {
+    const { wakeUs, wakeIdleUs } = this.#charges.transport;
     this.#activity.turns++;
     if (this.#slept) this.#activity.wakes++;
-    const approachUs = transport.turnUs + (this.#slept ? transport.wakeUs : 0);
+    const approachUs = (this.#slept ? wakeUs : 0) + (woken ? wakeIdleUs : 0);
     this.#slept = false;
     this.cpuUs += approachUs;
-    this.#surroundings.time.at(startUs + approachUs, this.#turn);
+    this.#agenda.add(startUs + approachUs, this.#turn);
   }
 
   #takeTurn(nowUs: Microseconds): void {
@@ -250,22 +267,21 @@ export class SimulatedNode implements HostRuntime, Scheduled, PacketReceiver {
     for (const packet of inbox) this.#read(packet);
     while (this.afterSteps() || this.#local.length > 0) this.#handleLocal();
     this.#flush();
-    const endUs = this.#clockUs;
+    const endUs = this.#clockUs + this.#charges.transport.turnUs;
     this.#clockUs = Number.NaN;
     this.cpuUs += endUs - nowUs;
-    this.#surroundings.time.at(endUs, this.#turnEnd);
+    this.#agenda.add(endUs, this.#turnEnd);
+  }
+
+  get #hasWork(): boolean {
+    return this.#inbox.length > 0 || this.#acts.length > 0 || this.#due.length > 0;
   }
 
   #endTurn(nowUs: Microseconds): void {
+    if (this.#hasWork) return this.#approach(nowUs);
     this.ranUntilUs = nowUs;
-    if (this.#inbox.length === 0 && this.#acts.length === 0 && this.#due.length === 0) {
-      this.#isAsleep = true;
-      return this.#cores.release(this, nowUs);
-    }
-    if (!this.#cores.someoneWaitsFor(this) || nowUs - this.#coreSinceUs < this.#cores.timeSliceUs) {
-      return this.#approach(nowUs);
-    }
-    this.#cores.yield(this, nowUs);
+    this.#isAsleep = true;
+    this.#machine.sleep(this, nowUs);
   }
 
   #read({ sender, froms, tos, payloads, bytes }: Packet): void {
@@ -353,10 +369,26 @@ export class SimulatedNode implements HostRuntime, Scheduled, PacketReceiver {
       this.#outgoing[node] = undefined;
       this.#activity.writes++;
       this.#clockUs += this.#charges.transport.write.of(packet.bytes);
+      if (this.#sharesMachine) {
+        this.#agenda.add(this.#clockUs, { happen: (nowUs) => this.#leave(node, packet, nowUs) });
+        continue;
+      }
       const atUs = network.transmit(this.#number, node, packet.bytes, this.#clockUs);
       if (atUs !== undefined) time.at(atUs, packet);
     }
     this.#dirty.length = 0;
+  }
+
+  /** What goes to another node of this machine: who has to wake an idle core for it takes the time himself. */
+  #leave(node: NodeNumber, packet: Packet, nowUs: Microseconds): void {
+    const { time, network, nodes } = this.#surroundings;
+    if (nodes[node]?.sleepsOnIdleCore === true) {
+      const { interruptUs } = this.#charges.transport;
+      this.cpuUs += interruptUs;
+      this.#agenda.delay(interruptUs);
+    }
+    const atUs = network.transmit(this.#number, node, packet.bytes, nowUs);
+    if (atUs !== undefined) time.at(atUs, packet);
   }
 
   /** A wake-up of a member's timers. Mostly what it was for has moved since: then it costs nothing. */

@@ -1,0 +1,80 @@
+import { Worker } from 'node:worker_threads';
+import type { Microseconds } from '../../src/kernel/time.ts';
+import { compiledEntry } from '../node/entry.ts';
+import { fourDigits } from './measured-cost.ts';
+import { SLEEPERS_MEMORY_BYTES, type SleepersMemory, sleepersMemory } from './sleepers-memory.ts';
+
+/** What it takes to wake someone whose core is idle. */
+export interface WakingCosts {
+  /** Of the caller's CPU time, until it can go on: the kernel rings the other core. */
+  readonly interruptUs: Microseconds;
+  /** From the call until the sleeper runs. */
+  readonly wakeLatencyUs: Microseconds;
+}
+
+/** Long enough that the sleeper's core is idle, as short as the pauses in a run. */
+const PAUSE_US = 50;
+const ROUNDS_PER_MS = 5;
+/** First rounds run code that is not compiled yet. */
+const WARM_UP_ROUNDS = 200;
+
+/** Wakes a sleeping thread over and over, for about that time. Medians: a core that does something else meanwhile says nothing of waking. */
+export async function measureWaking(timeMs: number): Promise<WakingCosts> {
+  const buffer = new SharedArrayBuffer(SLEEPERS_MEMORY_BYTES);
+  const sleeper = new Worker(compiledEntry('calibration', 'sleeper-entry'), { workerData: buffer });
+  try {
+    await new Promise((resolve, reject) => {
+      sleeper.once('online', resolve);
+      sleeper.once('error', reject);
+    });
+    const memory = sleepersMemory(buffer);
+    const calls: Microseconds[] = [];
+    const latencies: Microseconds[] = [];
+    const unheard: Microseconds[] = [];
+    for (let round = 0; round < WARM_UP_ROUNDS + timeMs * ROUNDS_PER_MS; round++) {
+      const { callUs, latencyUs } = wake(memory);
+      // Nobody sleeps there: what a call costs that wakes no one.
+      const unheardUs = usOf(() => Atomics.notify(memory.calls, 1));
+      if (round < WARM_UP_ROUNDS) continue;
+      calls.push(callUs);
+      latencies.push(latencyUs);
+      unheard.push(unheardUs);
+    }
+    return {
+      interruptUs: fourDigits(Math.max(0, median(calls) - median(unheard))),
+      wakeLatencyUs: fourDigits(median(latencies)),
+    };
+  } finally {
+    await sleeper.terminate();
+  }
+}
+
+function wake({ calls, wokeNs }: SleepersMemory): { readonly callUs: Microseconds; readonly latencyUs: Microseconds } {
+  const before = Atomics.load(wokeNs, 0);
+  pause();
+  const calledNs = process.hrtime.bigint();
+  Atomics.add(calls, 0, 1);
+  Atomics.notify(calls, 0);
+  const goesOnNs = process.hrtime.bigint();
+  while (Atomics.load(wokeNs, 0) === before);
+  return {
+    callUs: Number(goesOnNs - calledNs) / 1e3,
+    latencyUs: Number(Atomics.load(wokeNs, 0) - calledNs) / 1e3,
+  };
+}
+
+function pause(): void {
+  const endMs = performance.now() + PAUSE_US / 1e3;
+  while (performance.now() < endMs);
+}
+
+function usOf(work: () => void): Microseconds {
+  const startedNs = process.hrtime.bigint();
+  work();
+  return Number(process.hrtime.bigint() - startedNs) / 1e3;
+}
+
+function median(values: number[]): number {
+  const sorted = values.sort((one, other) => one - other);
+  return sorted[sorted.length >> 1] ?? 0;
+}

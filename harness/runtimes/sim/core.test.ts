@@ -1,0 +1,104 @@
+import { expect, test } from 'vitest';
+import { Core, type Scheduled } from './core.ts';
+
+const SLICE_US = 1_000;
+
+class TestNode implements Scheduled {
+  virtualUs = 0;
+  deadlineUs = 0;
+  lagUs = 0;
+  ranUntilUs = 0;
+  core: Core;
+  readonly log: string[];
+  readonly #name: string;
+
+  constructor(name: string, core: Core, log: string[]) {
+    this.#name = name;
+    this.core = core;
+    this.log = log;
+  }
+
+  start(nowUs: number, woken: boolean): number {
+    this.log.push(`${nowUs} ${this.#name} ${woken ? 'wakes the core' : 'runs'}`);
+    return nowUs;
+  }
+
+  stop(nowUs: number): void {
+    this.log.push(`${nowUs} ${this.#name} stops`);
+  }
+}
+
+function nodesOn(core: Core) {
+  const log: string[] = [];
+  return { log, one: new TestNode('one', core, log), other: new TestNode('other', core, log) };
+}
+
+test('a node that wakes does not interrupt one that has had no more than it', () => {
+  const core = new Core(SLICE_US);
+  const { log, one, other } = nodesOn(core);
+  core.wake(one, 0);
+  core.wake(other, 100);
+  core.sleep(300);
+  expect(log).toEqual(['0 one wakes the core', '300 other runs']);
+});
+
+test('a node that waited, and had less than the others, interrupts when it wakes again', () => {
+  const core = new Core(SLICE_US);
+  const { log, one, other } = nodesOn(core);
+  core.wake(one, 0);
+  core.wake(other, 0);
+  // One has had 400 µs, the other 10: it is behind.
+  core.sleep(400);
+  core.wake(one, 405);
+  core.sleep(410);
+  log.length = 0;
+  core.wake(other, 500);
+  expect(log).toEqual(['500 one stops', '500 other runs']);
+  expect(one.ranUntilUs).toBe(500);
+  core.sleep(520);
+  expect(log.at(-1)).toBe('520 one runs');
+});
+
+test('who slept while it was ahead is still ahead when it wakes, until the others have caught up', () => {
+  const core = new Core(SLICE_US);
+  const { log, one, other } = nodesOn(core);
+  core.wake(one, 0);
+  core.wake(other, 0);
+  core.sleep(400);
+  log.length = 0;
+  core.wake(one, 450);
+  expect(log).toEqual([]);
+  expect(one.virtualUs).toBeGreaterThan(other.virtualUs);
+  const late = nodesOn(new Core(SLICE_US));
+  late.one.core.wake(late.one, 0);
+  late.one.core.wake(late.other, 0);
+  late.one.core.sleep(400);
+  late.one.core.tick(1_500);
+  late.one.core.wake(late.one, 1_500);
+  expect(late.one.virtualUs).toBe(late.other.virtualUs);
+});
+
+test('of two that always have work each gets half, in time slices that end at ticks', () => {
+  const core = new Core(SLICE_US);
+  const { log, one, other } = nodesOn(core);
+  core.wake(one, 0);
+  core.wake(other, 0);
+  for (let tick = 1; tick <= 100; tick++) core.tick(tick * 4_000);
+  expect(log.slice(0, 3)).toEqual(['0 one wakes the core', '4000 one stops', '4000 other runs']);
+  expect(Math.abs(one.virtualUs - other.virtualUs)).toBeLessThanOrEqual(2 * 4_000);
+  expect(core.takeBusyUs(400_000)).toBe(400_000);
+});
+
+test('a node that is given to another core takes its lag with it', () => {
+  const [from, to] = [new Core(SLICE_US), new Core(SLICE_US)];
+  const { log, one, other } = nodesOn(from);
+  const busy = new TestNode('busy', to, log);
+  from.wake(one, 0);
+  from.wake(other, 0);
+  to.wake(busy, 0);
+  from.remove(other, 400);
+  to.adopt(other, 400);
+  expect(other.core).toBe(to);
+  expect(from.runnable).toBe(1);
+  expect(log.slice(-2)).toEqual(['400 busy stops', '400 other runs']);
+});

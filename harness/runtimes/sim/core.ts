@@ -1,0 +1,211 @@
+import type { Microseconds } from '../../../src/kernel/time.ts';
+
+/** A node as its core sees it. */
+export interface Scheduled {
+  /** What it has had of its core, on a scale on which all nodes of the core advance together. */
+  virtualUs: Microseconds;
+  /** On that scale: when its present time slice is used up. */
+  deadlineUs: Microseconds;
+  /** How far it was behind the others when it slept or moved; negative: ahead. */
+  lagUs: Microseconds;
+  core: Core;
+  /** When it last gave a core back. */
+  ranUntilUs: Microseconds;
+  /** The core is the node's; `woken` if the core was idle until now. Returns from when on it runs. */
+  start(nowUs: Microseconds, woken: boolean): Microseconds;
+  /** The core is another's; the node goes on when it is started again. */
+  stop(nowUs: Microseconds): void;
+}
+
+/** A lag is remembered up to this: a tick of the kernel's clock, or two slices if they are longer. */
+const TICK_US = 4_000;
+const ROUNDING_US = 1e-6;
+
+/**
+ * One core and who shares it, by the rule of Linux since 6.6 (EEVDF, after Stoica and Abdel-Wahab 1995): who has had no more than the mean of all is
+ * eligible, and of the eligible that one runs whose slice ends first. A node that has had less than others keeps this advantage over its
+ * sleep, so one that wakes often interrupts who has run for long. Nodes are of equal weight.
+ */
+export class Core {
+  readonly #timeSliceUs: Microseconds;
+  readonly #mostLagUs: Microseconds;
+  #current: Scheduled | undefined;
+  /** The time up to which the running node has been charged. */
+  #accountedUs: Microseconds = 0;
+  #busyUs: Microseconds = 0;
+  /** Where on the virtual scale the running node, while it is eligible, may be interrupted. */
+  #protectedUntilUs: Microseconds = 0;
+  readonly #waiting: Scheduled[] = [];
+  /** Nodes that sleep, but have had more than the mean: they count until the others have caught up. */
+  readonly #lingering: Scheduled[] = [];
+  /** The mean while nobody is here. */
+  #emptyVirtualUs: Microseconds = 0;
+
+  constructor(timeSliceUs: Microseconds) {
+    this.#timeSliceUs = timeSliceUs;
+    this.#mostLagUs = Math.max(TICK_US, 2 * timeSliceUs);
+  }
+
+  get isIdle(): boolean {
+    return this.#current === undefined;
+  }
+
+  /** Nodes that run or want to. */
+  get runnable(): number {
+    return this.#waiting.length + (this.#current === undefined ? 0 : 1);
+  }
+
+  get waiting(): readonly Scheduled[] {
+    return this.#waiting;
+  }
+
+  wake(node: Scheduled, nowUs: Microseconds): void {
+    this.#account(nowUs);
+    this.#release();
+    const lingering = this.#lingering.indexOf(node);
+    // Still ahead of the others, it goes on where it was.
+    if (lingering >= 0) this.#lingering.splice(lingering, 1);
+    else this.#settle(node, node.lagUs);
+    if (this.#current === undefined) return this.#run(node, nowUs, true);
+    this.#waiting.push(node);
+    const isExpired = this.#isExpired();
+    const chosen = this.#choose();
+    if (chosen === node || isExpired) this.#switchTo(chosen, nowUs);
+  }
+
+  /** The running node sleeps. */
+  sleep(nowUs: Microseconds): void {
+    this.#account(nowUs);
+    const node = this.#current;
+    if (node === undefined) return;
+    const lagUs = this.#meanUs() - node.virtualUs;
+    node.lagUs = Math.min(lagUs, this.#mostLagUs);
+    if (lagUs < -ROUNDING_US) this.#lingering.push(node);
+    this.#emptyVirtualUs = node.virtualUs;
+    this.#current = undefined;
+    if (this.#waiting.length > 0) this.#switchTo(this.#choose(), nowUs);
+    else this.#forget();
+  }
+
+  /** The kernel's clock ticks: a slice that is used up ends. */
+  tick(nowUs: Microseconds): void {
+    this.#account(nowUs);
+    if (this.#waiting.length > 0 && this.#isExpired()) this.#switchTo(this.#choose(), nowUs);
+  }
+
+  /** For how long nodes have run here since this was last asked. */
+  takeBusyUs(nowUs: Microseconds): Microseconds {
+    this.#account(nowUs);
+    const busyUs = this.#busyUs;
+    this.#busyUs = 0;
+    return busyUs;
+  }
+
+  /** Takes a node that waits or sleeps away, to give it to another core. */
+  remove(node: Scheduled, nowUs: Microseconds): void {
+    this.#account(nowUs);
+    for (const nodes of [this.#waiting, this.#lingering]) {
+      const index = nodes.indexOf(node);
+      if (index < 0) continue;
+      const lagUs = this.#meanUs() - node.virtualUs;
+      node.lagUs = Math.max(-this.#mostLagUs, Math.min(lagUs, this.#mostLagUs));
+      nodes.splice(index, 1);
+    }
+  }
+
+  /** Takes on a node that another core has given away. */
+  adopt(node: Scheduled, nowUs: Microseconds): void {
+    node.core = this;
+    this.#account(nowUs);
+    this.#settle(node, node.lagUs);
+    if (this.#current === undefined) return this.#run(node, nowUs, false);
+    this.#waiting.push(node);
+    if (this.#choose() === node) this.#switchTo(node, nowUs);
+  }
+
+  #account(nowUs: Microseconds): void {
+    const node = this.#current;
+    if (node === undefined || nowUs <= this.#accountedUs) return;
+    node.virtualUs += nowUs - this.#accountedUs;
+    this.#busyUs += nowUs - this.#accountedUs;
+    this.#accountedUs = nowUs;
+    if (node.virtualUs >= node.deadlineUs) node.deadlineUs = node.virtualUs + this.#timeSliceUs;
+  }
+
+  /** Puts a node among those who are here, so that it is behind the mean, its own place included, by its lag. */
+  #settle(node: Scheduled, lagUs: Microseconds): void {
+    const others = this.runnable + this.#lingering.length;
+    node.virtualUs = others === 0 ? this.#emptyVirtualUs : this.#meanUs() - (lagUs * (others + 1)) / others;
+    node.deadlineUs = node.virtualUs + this.#timeSliceUs;
+  }
+
+  #meanUs(): Microseconds {
+    const here = this.runnable + this.#lingering.length;
+    if (here === 0) return this.#emptyVirtualUs;
+    let sum = this.#current?.virtualUs ?? 0;
+    for (const node of this.#waiting) sum += node.virtualUs;
+    for (const node of this.#lingering) sum += node.virtualUs;
+    return sum / here;
+  }
+
+  #isExpired(): boolean {
+    const node = this.#current;
+    return node !== undefined && node.virtualUs >= this.#protectedUntilUs;
+  }
+
+  /** Who is to run, of the running node and those that wait; there is one. */
+  #choose(): Scheduled {
+    this.#release();
+    const eligibleUs = this.#meanUs() + ROUNDING_US;
+    const current = this.#current;
+    const mayStay = current !== undefined && current.virtualUs <= eligibleUs;
+    if (mayStay && !this.#isExpired()) return current;
+    let best = mayStay ? current : undefined;
+    for (const node of this.#waiting) {
+      if (node.virtualUs <= eligibleUs && (best === undefined || node.deadlineUs < best.deadlineUs)) best = node;
+    }
+    if (best === undefined) throw new Error('of nodes that share a core none is eligible');
+    return best;
+  }
+
+  /** Who sleeps, and has been caught up with by the others, is gone, and has nothing saved. */
+  #release(): void {
+    for (let index = 0; index < this.#lingering.length; ) {
+      const node = this.#lingering[index];
+      if (node === undefined || node.virtualUs > this.#meanUs()) index++;
+      else {
+        node.lagUs = 0;
+        this.#lingering.splice(index, 1);
+        index = 0;
+      }
+    }
+  }
+
+  #switchTo(node: Scheduled, nowUs: Microseconds): void {
+    if (node === this.#current) {
+      this.#protectedUntilUs = node.deadlineUs;
+      return;
+    }
+    const stopped = this.#current;
+    this.#waiting.splice(this.#waiting.indexOf(node), 1);
+    if (stopped !== undefined) {
+      stopped.stop(nowUs);
+      stopped.ranUntilUs = nowUs;
+      this.#waiting.push(stopped);
+    }
+    this.#run(node, nowUs, false);
+  }
+
+  #run(node: Scheduled, nowUs: Microseconds, woken: boolean): void {
+    this.#current = node;
+    this.#protectedUntilUs = node.deadlineUs;
+    this.#accountedUs = node.start(nowUs, woken);
+  }
+
+  /** Nobody wants to run: who lingers has no one left to wait for. */
+  #forget(): void {
+    if (this.#lingering.length === 0) return;
+    this.#emptyVirtualUs = this.#meanUs();
+    for (const node of this.#lingering.splice(0)) node.lagUs = 0;
+  }
+}
