@@ -1,13 +1,15 @@
 import { DEFAULT_SUITE } from '../../src/crypto/suites.ts';
-import { type Cost, type CostProfile, PROFILE_FORMAT } from '../costs/cost-profile.ts';
+import type { Microseconds } from '../../src/kernel/time.ts';
+import { type Cost, type CostProfile, type MacCosts, PROFILE_FORMAT } from '../costs/cost-profile.ts';
 import { HostSpeed } from '../micro/host-speed.ts';
 import { host, versions } from '../results/manifest.ts';
 import { fourDigits } from './measured-cost.ts';
+import type { MessageCosts } from './message-costs.ts';
 import { measurePlacement, stepsOf } from './placed-nodes.ts';
 import { type CalibrationPlan, placementTimes } from './plan.ts';
 import type { RunCheck } from './run-check.ts';
 import { runTask } from './run-task.ts';
-import { configurationName } from './step-configurations.ts';
+import { configurationName, type StepConfiguration } from './step-configurations.ts';
 import { checkWithCryptography, fitSteps, type MeasuredRun } from './step-costs.ts';
 import type { Task, TaskResults } from './task.ts';
 import { fitTransport, type MeasuredPlacement } from './transport-costs.ts';
@@ -44,97 +46,149 @@ export function measurementsOf({ suites, services, steps, transports, placements
  * Measures this machine, one thing after the other, each in a process of its own. Every core has such a process, of which one is heard: nodes
  * seldom have a machine for themselves while they have work, and cores share caches, memory and often their very arithmetic.
  */
-export async function calibrate({ name, plan, date, signal, onMeasured }: CalibrationOptions): Promise<Calibration> {
-  const measured = async <T extends Task>(task: T): Promise<TaskResults[T['part']]> => {
-    const copies = Array.from({ length: plan.processes }, () => runTask(task, signal));
-    const [first] = await Promise.all(copies);
-    if (first === undefined) throw new Error('nothing was measured');
-    return first;
-  };
+export async function calibrate(options: CalibrationOptions): Promise<Calibration> {
+  const { name, plan, date, signal } = options;
+  const functions = await measureFunctions(options);
+  const { steps, checks } = await measureSteps(functions, options);
+  const machine = host();
+  const { standIn: _, ...known } = functions;
+  const withoutTransports = {
+    format: PROFILE_FORMAT,
+    name,
+    summary: `measured on ${machine.cpu}, ${machine.cores} cores`,
+    origin: 'measured',
+    versions: versions(),
+    date: date.toISOString(),
+    ...known,
+    steps,
+  } as const;
+  // Of the machine, not of a core: nothing else may be about.
+  const waking = await runTask({ part: 'waking', timeMs: plan.durations.functionMs }, signal);
+  options.onMeasured('waking');
+  const stepsUs = await stepsOfAll(plan, { ...withoutTransports, machine }, signal);
+  const speed = new HostSpeed();
+  const placements = new Map<string, readonly MeasuredPlacement[]>();
+  for (const transport of plan.transports) {
+    placements.set(transport, await measurePlacements(transport, stepsUs, speed, options));
+  }
+  const probeUs = usualProbeUs([...placements.values()].flat());
+  const transports: CostProfile['transports'] = {};
+  for (const [transport, measured] of placements) {
+    const fitted = fitTransport(measured, { waking, probeUs, cores: machine.cores });
+    transports[transport] = fitted.costs;
+    checks.push(...fitted.checks.map((check) => ({ of: transport, ...check })));
+  }
+  const profile = { ...withoutTransports, machine: { ...machine, probeUs: fourDigits(probeUs) }, transports };
+  return { profile, checks };
+}
+
+/** The speed that the machine had in most of the time. */
+function usualProbeUs(placements: readonly MeasuredPlacement[]): Microseconds {
+  const sorted = placements.map(({ placed }) => placed.probeUs).sort((one, other) => one - other);
+  const usual = sorted[sorted.length >> 1];
+  if (usual === undefined) throw new Error('no placement was measured');
+  return usual;
+}
+
+type Measuring = Pick<CalibrationOptions, 'plan' | 'signal' | 'onMeasured'>;
+
+interface FunctionCosts extends MessageCosts {
+  readonly macs: CostProfile['macs'];
+  readonly execute: CostProfile['execute'];
+  /** What stands in for cryptography where steps are measured. */
+  readonly standIn: MacCosts;
+}
+
+async function onEveryCore<T extends Task>(task: T, { plan, signal }: Measuring): Promise<TaskResults[T['part']]> {
+  const [first] = await Promise.all(Array.from({ length: plan.processes }, () => runTask(task, signal)));
+  if (first === undefined) throw new Error('nothing was measured');
+  return first;
+}
+
+async function measureFunctions(options: Measuring): Promise<FunctionCosts> {
+  const { plan, onMeasured } = options;
+  const timeMs = plan.durations.functionMs;
   const macs: CostProfile['macs'] = {};
   for (const suite of plan.suites) {
-    macs[suite] = await measured({ part: 'macs', suite, timeMs: plan.durations.functionMs });
+    macs[suite] = await onEveryCore({ part: 'macs', suite, timeMs }, options);
     onMeasured(`MAC suite ${suite}`);
   }
-  const messages = await measured({ part: 'messages', timeMs: plan.durations.functionMs });
+  const messages = await onEveryCore({ part: 'messages', timeMs }, options);
   onMeasured('encoding and decoding');
   const execute: CostProfile['execute'] = {};
   for (const service of plan.services) {
-    execute[service] = await measured({ part: 'execution', service, timeMs: plan.durations.functionMs });
+    execute[service] = await onEveryCore({ part: 'execution', service, timeMs }, options);
     onMeasured(`execution of ${service}`);
   }
+  const standIn = await onEveryCore({ part: 'macs', suite: undefined, timeMs }, options);
+  onMeasured('what stands in for cryptography in steps');
+  return { macs, ...messages, execute, standIn };
+}
+
+/** Steps of every protocol, with cryptography left out; then once with it, as a check. */
+async function measureSteps(functions: FunctionCosts, options: Measuring) {
+  const { plan, onMeasured } = options;
+  const { stepsWarmUpMs: warmUpMs, stepsMs: timeMs } = plan.durations;
   const steps: CostProfile['steps'] = {};
   const checks: FitCheck[] = [];
-  const standIn = await measured({ part: 'macs', suite: undefined, timeMs: plan.durations.functionMs });
-  onMeasured('what stands in for cryptography in steps');
-  const { stepsWarmUpMs: warmUpMs, stepsMs: timeMs } = plan.durations;
+  const measured = async (protocol: string, configuration: StepConfiguration, suite?: string): Promise<MeasuredRun> => {
+    const computed = suite === undefined ? {} : { suite };
+    const run = await onEveryCore({ part: 'steps', protocol, configuration, warmUpMs, timeMs, ...computed }, options);
+    const name = `${configurationName(configuration)}${suite === undefined ? '' : `, ${suite} computed`}`;
+    onMeasured(`${protocol}, ${name}`);
+    const macs = functions.macs[suite ?? ''] ?? functions.standIn;
+    return { name, run, known: { ...functions, execute: executionOf(functions.execute, configuration.service), macs } };
+  };
   for (const { protocol, configurations } of plan.steps) {
     const runs: MeasuredRun[] = [];
-    for (const configuration of configurations) {
-      const runName = configurationName(configuration);
-      const run = await measured({ part: 'steps', protocol, configuration, warmUpMs, timeMs });
-      const known = { ...messages, execute: executionOf(execute, configuration.service), macs: standIn };
-      runs.push({ name: runName, run, known });
-      onMeasured(`${protocol}, ${runName}`);
-    }
+    for (const configuration of configurations) runs.push(await measured(protocol, configuration));
     const fitted = fitSteps(runs);
     steps[protocol] = fitted.costs;
     checks.push(...fitted.checks.map((check) => ({ of: protocol, ...check })));
     const [suite] = plan.suites;
     const [configuration] = configurations;
     if (suite === undefined || configuration === undefined) continue;
-    const run = await measured({ part: 'steps', protocol, configuration, warmUpMs, timeMs, suite });
-    const known = { ...messages, execute: executionOf(execute, configuration.service), macs: macs[suite] ?? standIn };
-    const name = `${configurationName(configuration)}, ${suite} computed`;
-    checks.push({ of: protocol, ...checkWithCryptography({ name, run, known }, fitted.costs) });
-    onMeasured(`${protocol}, ${name}`);
+    checks.push({
+      of: protocol,
+      ...checkWithCryptography(await measured(protocol, configuration, suite), fitted.costs),
+    });
   }
-  const machine = host();
-  const withoutTransports = {
-    format: PROFILE_FORMAT,
-    name,
-    summary: `measured on ${machine.cpu}, ${machine.cores} cores`,
-    origin: 'measured',
-    machine,
-    versions: versions(),
-    date: date.toISOString(),
-    macs,
-    ...messages,
-    execute,
-    steps,
-  } as const;
-  // Of the machine, not of a core: nothing else may be about.
-  const waking = await runTask({ part: 'waking', timeMs: plan.durations.functionMs }, signal);
-  onMeasured('waking');
-  const speed = new HostSpeed();
-  const probeUs = speed.probeUs();
-  const transports: CostProfile['transports'] = {};
-  const [mac = DEFAULT_SUITE] = plan.suites;
-  // The same whatever carries the messages.
-  const stepsUs: MeasuredPlacement['stepsUs'][] = [];
-  for (const placement of plan.placements) stepsUs.push(await stepsOf(placement, mac, withoutTransports, signal));
-  for (const transport of plan.transports) {
-    const placements: MeasuredPlacement[] = [];
-    for (const [index, placement] of plan.placements.entries()) {
-      const times = placementTimes(plan.durations, placement);
-      const placed = await measurePlacement({ transport, placement, mac, times, speed, signal });
-      placements.push({ placed, stepsUs: stepsUs[index] ?? new Map() });
-      onMeasured(`${transport}, ${placement.protocol}, ${configurationName(placement)}`);
-    }
-    const fitted = fitTransport(placements, { waking, probeUs, cores: machine.cores });
-    transports[transport] = fitted.costs;
-    checks.push(...fitted.checks.map((check) => ({ of: transport, ...check })));
-  }
-  const profile: CostProfile = {
-    ...withoutTransports,
-    machine: { ...machine, probeUs: fourDigits(probeUs) },
-    transports,
-  };
-  return { profile, checks };
+  return { steps, checks };
 }
 
 function executionOf(execute: CostProfile['execute'], service: string): Cost {
   const cost = execute[service];
   if (cost === undefined) throw new Error(`steps are measured with service ${service}, whose execution is not`);
   return cost;
+}
+
+/** What steps take in each placement: the same whatever carries the messages. */
+async function stepsOfAll(
+  plan: CalibrationPlan,
+  costs: Omit<CostProfile, 'transports'>,
+  signal: AbortSignal,
+): Promise<MeasuredPlacement['stepsUs'][]> {
+  const all: MeasuredPlacement['stepsUs'][] = [];
+  for (const placement of plan.placements) all.push(await stepsOf(placement, macOf(plan), costs, signal));
+  return all;
+}
+
+async function measurePlacements(
+  transport: 'unix' | 'tcp',
+  stepsUs: readonly MeasuredPlacement['stepsUs'][],
+  speed: HostSpeed,
+  { plan, signal, onMeasured }: Measuring,
+): Promise<readonly MeasuredPlacement[]> {
+  const placements: MeasuredPlacement[] = [];
+  for (const [index, placement] of plan.placements.entries()) {
+    const times = placementTimes(plan.durations, placement);
+    const placed = await measurePlacement({ transport, placement, mac: macOf(plan), times, speed, signal });
+    placements.push({ placed, stepsUs: stepsUs[index] ?? new Map() });
+    onMeasured(`${transport}, ${placement.protocol}, ${configurationName(placement)}`);
+  }
+  return placements;
+}
+
+function macOf({ suites: [mac = DEFAULT_SUITE] }: CalibrationPlan): string {
+  return mac;
 }

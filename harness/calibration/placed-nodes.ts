@@ -1,7 +1,7 @@
 import type { Microseconds } from '../../src/kernel/time.ts';
 import { FRAME_HEADER_BYTES } from '../../src/wire/frame.ts';
 import type { CostProfile, TransportCosts } from '../costs/cost-profile.ts';
-import { completionsIn } from '../metrics/completions.ts';
+import { completionsIn, type LatencySummary } from '../metrics/completions.ts';
 import { windowOf } from '../metrics/window.ts';
 import type { HostSpeed } from '../micro/host-speed.ts';
 import { processRuntime } from '../runtimes/process/process-runtime.ts';
@@ -41,6 +41,7 @@ export interface PlacedNodes {
   readonly probeUs: Microseconds;
   /** Time that passed for each operation beside CPU time of any node: meaningful where one thing happens at a time. */
   readonly idleUs: Microseconds;
+  readonly latency: LatencySummary;
 }
 
 export interface PlacementTimes {
@@ -98,6 +99,7 @@ const FREE: TransportCosts = {
   coalesces: true,
   steps: 1,
   turn: NOTHING,
+  turnJitter: 0,
   wake: { ...NOTHING, usPerNeighbour: 0 },
   wakeIdleUs: 0,
   interruptUs: 0,
@@ -136,11 +138,12 @@ async function workOf(runtime: Runtime, spec: RunSpec, { warmUpMs, timeMs }: Pla
     const second = await deployment.sample();
     const histories = await deployment.stopLoad(GRACE_US);
     const window = windowOf(first, second);
-    const { operations } = completionsIn(window, histories);
-    if (operations === 0) throw new RuntimeFailure(`no operation ended in ${timeMs} ms: is the machine overloaded?`);
+    const { operations, latency } = completionsIn(window, histories);
+    if (latency === undefined)
+      throw new RuntimeFailure(`no operation ended in ${timeMs} ms: is the machine overloaded?`);
     const roles = (['replica', 'driver'] as const).map((role) => roleWork(role, first, second, operations));
     const cpuUs = roles.reduce((sum, work) => sum + work.cpuUs, 0);
-    return { nodes: second.length, roles, idleUs: (window.endUs - window.startUs) / operations - cpuUs };
+    return { nodes: second.length, roles, latency, idleUs: (window.endUs - window.startUs) / operations - cpuUs };
   } finally {
     await deployment.close();
   }

@@ -19,7 +19,7 @@ const FULL: Durations = {
   functionMs: 250,
   stepsWarmUpMs: 1_200,
   stepsMs: 2_500,
-  placementWarmUpMs: 4_000,
+  placementWarmUpMs: 8_000,
   placementMs: 2_000,
 };
 

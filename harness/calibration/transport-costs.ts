@@ -75,6 +75,7 @@ export function fitTransport(measured: readonly MeasuredPlacement[], known: Know
       coalesces: true,
       steps: fourDigits(costs.get(STEPS) ?? 1),
       turn: cost(TURN),
+      turnJitter: fourDigits(turnJitterOf(measured)),
       wake: { ...cost(WAKE), usPerNeighbour: fourDigits(costs.get(NEIGHBOURS) ?? 0) },
       wakeIdleUs: fourDigits(costs.get(WAKE_IDLE) ?? 0),
       ...waking,
@@ -119,4 +120,16 @@ function amountsOf(
     [MESSAGE, work.messages],
     [KILOBYTES, work.kilobytes],
   ]);
+}
+
+/** The 90th percentile of a normal distribution, in standard deviations above its median. */
+const NORMAL_P90 = 1.2816;
+const MOST_JITTER = 0.5;
+
+/** One client of one server: a round trip is two hops of the same kind, so the deviation of one is that of the trip's half, times the root of two. */
+function turnJitterOf(measured: readonly MeasuredPlacement[]): number {
+  const trip = measured.find(({ placed: { placement, nodes } }) => placement.clients === 1 && nodes === 2);
+  if (trip === undefined) return 0;
+  const { p50Us, p90Us } = trip.placed.latency;
+  return Math.min(MOST_JITTER, (Math.SQRT2 * (p90Us - p50Us)) / (NORMAL_P90 * p50Us));
 }

@@ -76,13 +76,19 @@ const transportCosts = z.strictObject({
       'what steps take where every node is a process, over what they take with all participants in one; 1 if not known',
     ),
   turn: cost.describe('one turn of the event loop, beside what is done in it; comes after that'),
+  turnJitter: z
+    .number()
+    .min(0)
+    .max(0.5)
+    .default(0)
+    .describe('standard deviation of what a turn takes, work and all, over its mean; drawn for each; 0 if not known'),
   wake: wakeCost.describe('CPU time for putting a node to sleep and waking it'),
   wakeIdleUs: microseconds.default(0).describe('µs more of CPU time of a node whose core was idle when it woke'),
   interruptUs: microseconds
     .default(0)
     .describe('µs of CPU time of a sender whose receiver sleeps on an idle core of the same machine'),
   wakeLatencyUs: microseconds.describe(
-    'µs from an arrival at a sleeping node until it runs on its core, which was idle, on average; drawn for each',
+    'µs from an arrival at a sleeping node until it runs on its core, which was idle, on average; drawn for each, from half to one and a half',
   ),
   read: cost.describe('one read from a connection'),
   receive: cost.describe('taking one message out of what was read, and handing it to its participant'),

@@ -5,7 +5,7 @@ import { pointsOf } from '../points.ts';
 import { row } from '../testing/rows.ts';
 import { checkWellFormed } from '../testing/well-formed.ts';
 import type { Evidence } from './evidence.ts';
-import { quRatioAt, sensitivityOf } from './sensitivity.ts';
+import { quRatioAt, quRatioOfPeak, sensitivityOf } from './sensitivity.ts';
 import { sensitivityFigureSpec } from './sensitivity-figure-spec.ts';
 
 function closedForm(series: string, ratio: number): number {
@@ -18,6 +18,12 @@ test("Q/U's closed form: MACs alone would take 75 % away, and 36 % need a fixed 
   expect(closedForm('Q/U', 42)).toBeCloseTo(-0.36, 2);
   expect(quRatioAt(-0.36)).toBeCloseTo(42, 0);
   expect(quRatioAt(closedForm('Q/U', 10))).toBeCloseTo(10, 9);
+});
+
+test('a peak at f = 1 tells c: 5 of 6 replicas see a request, with 10 MACs', () => {
+  // 30 µs a request at a replica that sees 5/6 of 40,000/s.
+  expect(quRatioOfPeak(40_000, 1)).toBeCloseTo(30 - 10, 9);
+  expect(quRatioOfPeak(40_000, 2)).toBeCloseTo(15 - 10, 9);
 });
 
 test("PBFT's closed form without batches moves little, whatever dominates", () => {

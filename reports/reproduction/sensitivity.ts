@@ -78,6 +78,19 @@ export function quRatioAt(change: number): number {
 }
 
 /**
+ * Q/U's peak at f = 1 on machines much like those of the SOSP paper, whose loss it does not know: Clement, Wong, Alvisi, Dahlin, Marchetti, "Making
+ * Byzantine Fault Tolerant Systems Tolerate Byzantine Faults", NSDI 2009, Table 1 (recalled), in requests/s.
+ */
+const AARDVARK_QU_PEAK = 23_850;
+
+/** The ratio c/m that leaves a peak at f = 1: a server sees (4b+1)/(5b+1) of the requests, each with 2+8b MACs. */
+export function quRatioOfPeak(peakOpsS: number, macUs: number): number {
+  const faults = publishedLoss.lowest;
+  const requestUs = 1e6 / (((4 * faults + 1) / (5 * faults + 1)) * peakOpsS);
+  return requestUs / macUs - (2 + 8 * faults);
+}
+
+/**
  * Without batches the primary handles a request and a reply, which are the fixed cost c; PRE-PREPARE and COMMIT, each written once by multicast, and 6f
  * messages of the backups, each of which costs half of c; and 2 + 10f MACs (`baselines/pbft/cost-model.ts`).
  */
@@ -227,7 +240,18 @@ export function sensitivityTable(points: readonly SensitivityPoint[]): TextTable
       'c: CPU time of a request at the busiest replica at f = 1 without its MACs (of PBFT, without messages of agreement); m: a MAC over 64 bytes. Neither was set by the published losses.',
       'closed form: Q/U c + m(2+8b), seen by (4b+1)/(5b+1) of the replicas; PBFT without batches, with multicast, c(2+3f) + m(2+10f). Messages of Q/U grow with b, which it leaves out.',
       `By the closed form Q/U's published loss needs c/m = ${shown(quRatioAt(publishedOf('qu')), 2)}.`,
+      ...notesOfPeak(points),
       'sensitivity.csv and the figure have the closed forms from c/m = 0 to 200.',
     ],
   };
+}
+
+/** What a figure that was published for something else says of c: a check, from which no profile is made. */
+function notesOfPeak(points: readonly SensitivityPoint[]): readonly string[] {
+  const macUs = points.find(({ series, transports }) => series === 'Q/U' && transports === 1)?.macUs;
+  if (macUs === undefined) return [];
+  const ratio = quRatioOfPeak(AARDVARK_QU_PEAK, macUs);
+  return [
+    `A check from elsewhere: a peak of ${AARDVARK_QU_PEAK.toLocaleString('en')} requests/s at f = 1 (Clement et al., NSDI 2009, Table 1; recalled) leaves c/m = ${shown(ratio, 2)} with this m, and by the closed form ${change(1 + quLoss(ratio))}.`,
+  ];
 }

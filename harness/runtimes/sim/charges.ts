@@ -45,6 +45,7 @@ export interface TransportCharges {
   readonly coalesces: boolean;
   readonly multicast: boolean;
   readonly turnUs: number;
+  readonly turnJitter: number;
   readonly wakeUs: number;
   readonly wakeIdleUs: number;
   readonly interruptUs: number;
@@ -110,6 +111,7 @@ function transportCharges(costs: TransportCosts, nodesPerCore: number): Transpor
     coalesces: costs.coalesces,
     multicast: costs.multicast === true,
     turnUs: costs.turn.us,
+    turnJitter: costs.turnJitter,
     wakeUs: costs.wake.us + neighboursOf(nodesPerCore) * costs.wake.usPerNeighbour,
     wakeIdleUs: costs.wakeIdleUs,
     interruptUs: costs.interruptUs,

@@ -19,3 +19,10 @@ export function jitterOf(jitter: Jitter | undefined): (random: RandomStream) => 
       };
   }
 }
+
+/** Draws around a mean, evenly, with that standard deviation over the mean; what would be negative does not occur. */
+export function around(mean: number, deviation: number): (random: RandomStream) => number {
+  if (deviation === 0) return () => mean;
+  const half = Math.min(1, Math.sqrt(3) * deviation);
+  return (random) => mean * (1 + half * (2 * random() - 1));
+}

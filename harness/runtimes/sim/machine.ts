@@ -20,12 +20,13 @@ const REMEMBERED = 0.5 ** (TICK_US / 32_000);
  * The cores of one machine, as Linux shares them among nodes that sleep and wake often. A node wakes on the core that it ran on last; if that
  * is busy, it goes to an idle one, but only while the machine's utilisation is low (`update_idle_cpu_scan`): on two cores below 60 %.
  * Above, only a core that runs out of work takes a node that waits for another, if it is not hot; and at some ticks cores compare how many want to run.
+ * Where such a tick found nothing but hot nodes, and another did before, the next may be hot.
  */
 export class Machine {
   readonly #time: VirtualTime;
   readonly #cores: readonly Core[];
-  /** By core: how often in a row it found nothing but hot nodes. */
-  readonly #failures: number[];
+  /** By core: at how many ticks in a row it found nothing but hot nodes. */
+  readonly #failures = new Map<Core, number>();
   #placed = 0;
   #ticks = 0;
   /** Mean over cores, 0 to 1. */
@@ -35,7 +36,6 @@ export class Machine {
   constructor(time: VirtualTime, cores: number, timeSliceUs: Microseconds) {
     this.#time = time;
     this.#cores = Array.from({ length: cores }, () => new Core(timeSliceUs));
-    this.#failures = this.#cores.map(() => 0);
   }
 
   /** The core that a new node is on; one after the other gets one. */
@@ -64,10 +64,7 @@ export class Machine {
   /** The node that runs on its core sleeps. */
   sleep({ core }: Scheduled, nowUs: Microseconds): void {
     core.sleep(nowUs);
-    if (!core.isIdle) return;
-    const busiest = this.#busiest();
-    const node = busiest.runnable >= 2 ? busiest.waiting.find((other) => isCool(other, nowUs)) : undefined;
-    if (node !== undefined) move(node, busiest, core, nowUs);
+    if (core.isIdle) this.#pull(core, nowUs);
   }
 
   #onTick(nowUs: Microseconds): void {
@@ -80,18 +77,29 @@ export class Machine {
     const utilisation = busyUs / (TICK_US * this.#cores.length);
     this.#utilisation = REMEMBERED * this.#utilisation + (1 - REMEMBERED) * utilisation;
     for (const [index, core] of this.#cores.entries()) {
-      if (core.isIdle || (this.#ticks + index) % BUSY_TICKS === 0) this.#balance(index, core, nowUs);
+      if (core.isIdle || (this.#ticks + index) % BUSY_TICKS === 0) this.#balance(core, nowUs);
     }
     this.#time.at(nowUs + TICK_US, this.#tick);
   }
 
-  #balance(index: number, core: Core, nowUs: Microseconds): void {
+  #balance(core: Core, nowUs: Microseconds): void {
+    if (this.#pull(core, nowUs) === 'only hot') this.#failures.set(core, this.#failuresOf(core) + 1);
+  }
+
+  /** Takes a node that waits from the core that has most to do. */
+  #pull(core: Core, nowUs: Microseconds): 'moved' | 'balanced' | 'only hot' {
     const busiest = this.#busiest();
-    if (busiest.runnable - core.runnable < 2) return;
-    const failures = this.#failures[index] ?? 0;
-    const node = busiest.waiting.find((other) => failures > NICE_TRIES || isCool(other, nowUs));
-    this.#failures[index] = node === undefined ? failures + 1 : 0;
-    if (node !== undefined) move(node, busiest, core, nowUs);
+    if (busiest.runnable - core.runnable < 2) return 'balanced';
+    const node = busiest.waiting.find((other) => this.#failuresOf(core) > NICE_TRIES || isCool(other, nowUs));
+    if (node === undefined) return 'only hot';
+    this.#failures.delete(core);
+    busiest.remove(node, nowUs);
+    core.adopt(node, nowUs);
+    return 'moved';
+  }
+
+  #failuresOf(core: Core): number {
+    return this.#failures.get(core) ?? 0;
   }
 
   #busiest(): Core {
@@ -101,9 +109,4 @@ export class Machine {
 
 function isCool({ ranUntilUs }: Scheduled, nowUs: Microseconds): boolean {
   return nowUs - ranUntilUs >= HOT_US;
-}
-
-function move(node: Scheduled, from: Core, to: Core, nowUs: Microseconds): void {
-  from.remove(node, nowUs);
-  to.adopt(node, nowUs);
 }

@@ -13,7 +13,7 @@ import { Agenda } from './agenda.ts';
 import type { NodeCharges } from './charges.ts';
 import type { Core, Scheduled } from './core.ts';
 import type { CountedService } from './counted-service.ts';
-import { jitterOf } from './jitter.ts';
+import { around } from './jitter.ts';
 import type { Machine } from './machine.ts';
 import type { Network } from './network.ts';
 import { Packet, type PacketReceiver } from './packet.ts';
@@ -57,6 +57,9 @@ interface Member {
   readonly charged: CryptoCounts;
 }
 
+/** An idle core wakes in half to one and a half of the mean time. */
+const WAKE_JITTER = 1 / Math.sqrt(12);
+
 /**
  * One node in virtual time. It works in turns, as a real node does: it wakes, reads what has come in on each connection, takes the steps,
  * and writes to each connection what is to go out. A step happens at once, but the node's clock moves on by what its counted operations cost; what
@@ -80,7 +83,6 @@ export class SimulatedNode implements HostRuntime, Scheduled, PacketReceiver {
   readonly #sharesMachine: boolean;
   readonly #surroundings: Surroundings;
   readonly #random: RandomStream;
-  /** Exponential: what an idle core was about when it is called differs. */
   readonly #wakeLatencyUs: (random: RandomStream) => Microseconds;
   /** Slots of those who live here. */
   readonly #slots: number[] = [];
@@ -96,8 +98,12 @@ export class SimulatedNode implements HostRuntime, Scheduled, PacketReceiver {
   #dirty: NodeNumber[] = [];
   /** The turn in which a connection was last read, by node. */
   readonly #readInTurn: number[] = [];
-  /** How far the work of this turn has got; NaN between turns. */
-  #clockUs: Microseconds = Number.NaN;
+  /** When this turn began; NaN between turns. */
+  #turnSinceUs: Microseconds = Number.NaN;
+  /** What the turn's work so far takes by the profile, and how much longer it takes this time. */
+  #workUs: Microseconds = 0;
+  #pace = 1;
+  readonly #paceOf: (random: RandomStream) => number;
   /** Whose step it is. */
   #stepping: Member | undefined;
   #lastMade: Uint8Array | undefined;
@@ -110,7 +116,8 @@ export class SimulatedNode implements HostRuntime, Scheduled, PacketReceiver {
 
   constructor({ role, number, charges, machine, sharesMachine, surroundings, random }: SimulatedNodeOptions) {
     this.#random = random;
-    this.#wakeLatencyUs = jitterOf({ distribution: 'exponential', meanUs: charges.transport.wakeLatencyUs });
+    this.#wakeLatencyUs = around(charges.transport.wakeLatencyUs, WAKE_JITTER);
+    this.#paceOf = around(1, charges.transport.turnJitter);
     this.role = role;
     this.#number = number;
     this.#charges = charges;
@@ -162,7 +169,7 @@ export class SimulatedNode implements HostRuntime, Scheduled, PacketReceiver {
   /** Begins an operation of a client that lives here; in a turn. */
   invoke(client: Client<Uint8Array>, id: ParticipantId, operation: Operation): void {
     const member = this.#memberOf(id);
-    this.#clockUs += this.#charges.invokeUs;
+    this.#workUs += this.#charges.invokeUs;
     if (member !== undefined) this.#step(member, () => client.invoke(operation));
   }
 
@@ -190,7 +197,7 @@ export class SimulatedNode implements HostRuntime, Scheduled, PacketReceiver {
 
   now(): Microseconds {
     if (this.#stepping !== undefined) this.#settle(this.#stepping);
-    return Number.isNaN(this.#clockUs) ? this.#surroundings.time.nowUs : this.#clockUs;
+    return Number.isNaN(this.#turnSinceUs) ? this.#surroundings.time.nowUs : this.#inTurnUs();
   }
 
   deliver(from: ParticipantId, to: ParticipantId, bytes: Uint8Array): void {
@@ -198,7 +205,7 @@ export class SimulatedNode implements HostRuntime, Scheduled, PacketReceiver {
     // To several receivers go the very same bytes, which were made once.
     if (bytes !== this.#lastMade) {
       this.#lastMade = bytes;
-      this.#clockUs += this.#charges.made.of(bytes.length);
+      this.#workUs += this.#charges.made.of(bytes.length);
     }
     const node = addresses.node(addresses.slot(to));
     if (node === this.#number) this.#local.push({ from, to, bytes });
@@ -206,7 +213,7 @@ export class SimulatedNode implements HostRuntime, Scheduled, PacketReceiver {
     if (receiver === undefined || receiver === this) return;
     const { transport } = this.#charges;
     const isCopy = transport.multicast && bytes === this.#lastSent;
-    if (!isCopy) this.#clockUs += transport.send.of(FRAME_HEADER_BYTES + bytes.length);
+    if (!isCopy) this.#workUs += transport.send.of(FRAME_HEADER_BYTES + bytes.length);
     let packet = this.#outgoing[node];
     if (packet === undefined) {
       packet = new Packet(this.#number, receiver);
@@ -226,7 +233,7 @@ export class SimulatedNode implements HostRuntime, Scheduled, PacketReceiver {
     const { time, network } = this.#surroundings;
     this.#outgoing[node] = undefined;
     this.#dirty.length = 0;
-    const atUs = network.copy(this.#number, node, packet.bytes, this.#clockUs);
+    const atUs = network.copy(this.#number, node, packet.bytes, this.#inTurnUs());
     if (atUs !== undefined) time.at(atUs, packet);
   }
 
@@ -257,7 +264,9 @@ export class SimulatedNode implements HostRuntime, Scheduled, PacketReceiver {
   }
 
   #takeTurn(nowUs: Microseconds): void {
-    this.#clockUs = nowUs;
+    this.#turnSinceUs = nowUs;
+    this.#workUs = 0;
+    this.#pace = this.#paceOf(this.#random);
     if (this.#due.length > 0) this.#expireTimers(nowUs);
     const acts = this.#acts;
     const inbox = this.#inbox;
@@ -267,10 +276,16 @@ export class SimulatedNode implements HostRuntime, Scheduled, PacketReceiver {
     for (const packet of inbox) this.#read(packet);
     while (this.afterSteps() || this.#local.length > 0) this.#handleLocal();
     this.#flush();
-    const endUs = this.#clockUs + this.#charges.transport.turnUs;
-    this.#clockUs = Number.NaN;
+    this.#workUs += this.#charges.transport.turnUs;
+    const endUs = this.#inTurnUs();
+    this.#turnSinceUs = Number.NaN;
     this.cpuUs += endUs - nowUs;
     this.#agenda.add(endUs, this.#turnEnd);
+  }
+
+  /** How far the work of this turn has got. */
+  #inTurnUs(): Microseconds {
+    return this.#turnSinceUs + this.#pace * this.#workUs;
   }
 
   get #hasWork(): boolean {
@@ -290,13 +305,13 @@ export class SimulatedNode implements HostRuntime, Scheduled, PacketReceiver {
     if (!coalesces || this.#readInTurn[sender] !== turns) {
       this.#readInTurn[sender] = turns;
       this.#activity.reads++;
-      this.#clockUs += read.us;
+      this.#workUs += read.us;
     }
-    this.#clockUs += read.usPerByte * bytes;
+    this.#workUs += read.usPerByte * bytes;
     for (let index = 0; index < payloads.length; index++) {
       const payload = payloads[index];
       if (payload === undefined) continue;
-      this.#clockUs += receive.of(FRAME_HEADER_BYTES + payload.length);
+      this.#workUs += receive.of(FRAME_HEADER_BYTES + payload.length);
       this.#handle(froms[index] ?? 0, tos[index] ?? 0, payload);
     }
   }
@@ -309,7 +324,7 @@ export class SimulatedNode implements HostRuntime, Scheduled, PacketReceiver {
     const member = this.#memberOf(to);
     if (member === undefined) return;
     const { received } = this.#charges;
-    this.#clockUs += (received[messageKind(bytes)] ?? received.at(-1))?.of(bytes.length) ?? 0;
+    this.#workUs += (received[messageKind(bytes)] ?? received.at(-1))?.of(bytes.length) ?? 0;
     member.host.countReceived(bytes);
     this.#stepping = member;
     member.participant.receive(from, bytes);
@@ -340,7 +355,7 @@ export class SimulatedNode implements HostRuntime, Scheduled, PacketReceiver {
     const { counts } = host.authentication;
     const { generated, verified, digested, executed } = this.#charges;
     const { service } = this.#surroundings;
-    this.#clockUs +=
+    this.#workUs +=
       (counts.macsGenerated - charged.macsGenerated) * generated.us +
       (counts.bytesTagged - charged.bytesTagged) * generated.usPerByte +
       (counts.macsVerified - charged.macsVerified) * verified.us +
@@ -368,12 +383,12 @@ export class SimulatedNode implements HostRuntime, Scheduled, PacketReceiver {
       if (packet === undefined) continue;
       this.#outgoing[node] = undefined;
       this.#activity.writes++;
-      this.#clockUs += this.#charges.transport.write.of(packet.bytes);
+      this.#workUs += this.#charges.transport.write.of(packet.bytes);
       if (this.#sharesMachine) {
-        this.#agenda.add(this.#clockUs, { happen: (nowUs) => this.#leave(node, packet, nowUs) });
+        this.#agenda.add(this.#inTurnUs(), { happen: (nowUs) => this.#leave(node, packet, nowUs) });
         continue;
       }
-      const atUs = network.transmit(this.#number, node, packet.bytes, this.#clockUs);
+      const atUs = network.transmit(this.#number, node, packet.bytes, this.#inTurnUs());
       if (atUs !== undefined) time.at(atUs, packet);
     }
     this.#dirty.length = 0;
@@ -401,7 +416,7 @@ export class SimulatedNode implements HostRuntime, Scheduled, PacketReceiver {
   #expireTimers(nowUs: Microseconds): void {
     for (const member of this.#due.splice(0)) {
       member.timers.expire(nowUs, (timer) => {
-        this.#clockUs += this.#charges.expireUs;
+        this.#workUs += this.#charges.expireUs;
         this.#step(member, () => member.participant.expire(timer));
       });
     }
