@@ -3,6 +3,7 @@ import type { Microseconds } from '../../src/kernel/time.ts';
 import { type Cost, type CostProfile, type MacCosts, PROFILE_FORMAT } from '../costs/cost-profile.ts';
 import { HostSpeed } from '../micro/host-speed.ts';
 import { host, versions } from '../results/manifest.ts';
+import { timesBy } from './at-speed.ts';
 import { fourDigits } from './measured-cost.ts';
 import type { MessageCosts } from './message-costs.ts';
 import { measurePlacement, stepsOf } from './placed-nodes.ts';
@@ -43,13 +44,16 @@ export function measurementsOf({ suites, services, steps, transports, placements
 }
 
 /**
- * Measures this machine, one thing after the other, each in a process of its own. Every core has such a process, of which one is heard: nodes
- * seldom have a machine for themselves while they have work, and cores share caches, memory and often their very arithmetic.
+ * Measures this machine, one thing after the other, with its speed beside each. Functions and steps have a process of their own on every core, of which
+ * one is heard: nodes seldom have a machine for themselves while they have work, and cores share caches, memory and often their very arithmetic.
  */
 export async function calibrate(options: CalibrationOptions): Promise<Calibration> {
   const { name, plan, date, signal } = options;
-  const functions = await measureFunctions(options);
-  const { steps, checks } = await measureSteps(functions, options);
+  const speed = new HostSpeed();
+  // Everything is brought to the speed of the beginning; only the end knows which one was usual.
+  const measuring: Measuring = { ...options, speed, probeUs: speed.probeUs() };
+  const functions = await measureFunctions(measuring);
+  const { steps, checks } = await measureSteps(functions, measuring);
   const machine = host();
   const { standIn: _, ...known } = functions;
   const withoutTransports = {
@@ -63,34 +67,32 @@ export async function calibrate(options: CalibrationOptions): Promise<Calibratio
     steps,
   } as const;
   // Of the machine, not of a core: nothing else may be about.
-  const waking = await runTask({ part: 'waking', timeMs: plan.durations.functionMs }, signal);
+  const timeMs = plan.durations.functionMs;
+  const waking = await atSpeed(() => runTask({ part: 'waking', timeMs }, signal), measuring);
   options.onMeasured('waking');
   const stepsUs = await stepsOfAll(plan, { ...withoutTransports, machine }, signal);
-  const speed = new HostSpeed();
-  const placements = new Map<string, readonly MeasuredPlacement[]>();
-  for (const transport of plan.transports) {
-    placements.set(transport, await measurePlacements(transport, stepsUs, speed, options));
-  }
-  const probeUs = usualProbeUs([...placements.values()].flat());
   const transports: CostProfile['transports'] = {};
-  for (const [transport, measured] of placements) {
-    const fitted = fitTransport(measured, { waking, probeUs, cores: machine.cores });
+  for (const transport of plan.transports) {
+    const placements = await measurePlacements(transport, stepsUs, measuring);
+    const fitted = fitTransport(placements, { waking, probeUs: measuring.probeUs, cores: machine.cores });
     transports[transport] = fitted.costs;
     checks.push(...fitted.checks.map((check) => ({ of: transport, ...check })));
   }
-  const profile = { ...withoutTransports, machine: { ...machine, probeUs: fourDigits(probeUs) }, transports };
-  return { profile, checks };
+  const usual = speed.usualProbeUs;
+  const profile = timesBy(usual / measuring.probeUs, { ...withoutTransports, machine, transports });
+  return { profile: { ...profile, machine: { ...machine, probeUs: fourDigits(usual) } }, checks };
 }
 
-/** The speed that the machine had in most of the time. */
-function usualProbeUs(placements: readonly MeasuredPlacement[]): Microseconds {
-  const sorted = placements.map(({ placed }) => placed.probeUs).sort((one, other) => one - other);
-  const usual = sorted[sorted.length >> 1];
-  if (usual === undefined) throw new Error('no placement was measured');
-  return usual;
+interface Measuring extends Pick<CalibrationOptions, 'plan' | 'signal' | 'onMeasured'> {
+  readonly speed: HostSpeed;
+  /** The speed to which what is measured is brought. */
+  readonly probeUs: Microseconds;
 }
 
-type Measuring = Pick<CalibrationOptions, 'plan' | 'signal' | 'onMeasured'>;
+async function atSpeed<Result>(measure: () => Promise<Result>, { speed, probeUs }: Measuring): Promise<Result> {
+  const { value, probeUs: besideUs } = await speed.beside(measure);
+  return timesBy(probeUs / besideUs, value);
+}
 
 interface FunctionCosts extends MessageCosts {
   readonly macs: CostProfile['macs'];
@@ -99,10 +101,13 @@ interface FunctionCosts extends MessageCosts {
   readonly standIn: MacCosts;
 }
 
-async function onEveryCore<T extends Task>(task: T, { plan, signal }: Measuring): Promise<TaskResults[T['part']]> {
-  const [first] = await Promise.all(Array.from({ length: plan.processes }, () => runTask(task, signal)));
-  if (first === undefined) throw new Error('nothing was measured');
-  return first;
+function onEveryCore<T extends Task>(task: T, measuring: Measuring): Promise<TaskResults[T['part']]> {
+  const { plan, signal } = measuring;
+  return atSpeed(async () => {
+    const [first] = await Promise.all(Array.from({ length: plan.processes }, () => runTask(task, signal)));
+    if (first === undefined) throw new Error('nothing was measured');
+    return first;
+  }, measuring);
 }
 
 async function measureFunctions(options: Measuring): Promise<FunctionCosts> {
@@ -176,8 +181,7 @@ async function stepsOfAll(
 async function measurePlacements(
   transport: 'unix' | 'tcp',
   stepsUs: readonly MeasuredPlacement['stepsUs'][],
-  speed: HostSpeed,
-  { plan, signal, onMeasured }: Measuring,
+  { plan, signal, onMeasured, speed }: Measuring,
 ): Promise<readonly MeasuredPlacement[]> {
   const placements: MeasuredPlacement[] = [];
   for (const [index, placement] of plan.placements.entries()) {

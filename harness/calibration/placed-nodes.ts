@@ -39,8 +39,8 @@ export interface PlacedNodes {
   readonly roles: readonly RoleWork[];
   /** Of the machine's work (host-speed.ts), before and after. */
   readonly probeUs: Microseconds;
-  /** Time that passed for each operation beside CPU time of any node: meaningful where one thing happens at a time. */
-  readonly idleUs: Microseconds;
+  /** Time that passed for each operation. */
+  readonly elapsedUs: Microseconds;
   readonly latency: LatencySummary;
 }
 
@@ -91,7 +91,6 @@ const HOST: Topology = {
   summary: 'where nothing but steps takes time',
   kind: 'shared-host',
   cores: 2,
-  timeSliceUs: 1_000,
   transport: 'none',
 };
 const NOTHING = { us: 0, usPerKilobyte: 0 };
@@ -99,7 +98,7 @@ const FREE: TransportCosts = {
   coalesces: true,
   steps: 1,
   turn: NOTHING,
-  turnJitter: 0,
+  jitter: 0,
   wake: { ...NOTHING, usPerNeighbour: 0 },
   wakeIdleUs: 0,
   interruptUs: 0,
@@ -142,8 +141,7 @@ async function workOf(runtime: Runtime, spec: RunSpec, { warmUpMs, timeMs }: Pla
     if (latency === undefined)
       throw new RuntimeFailure(`no operation ended in ${timeMs} ms: is the machine overloaded?`);
     const roles = (['replica', 'driver'] as const).map((role) => roleWork(role, first, second, operations));
-    const cpuUs = roles.reduce((sum, work) => sum + work.cpuUs, 0);
-    return { nodes: second.length, roles, latency, idleUs: (window.endUs - window.startUs) / operations - cpuUs };
+    return { nodes: second.length, roles, latency, elapsedUs: (window.endUs - window.startUs) / operations };
   } finally {
     await deployment.close();
   }

@@ -72,8 +72,8 @@ export function calibrationPlan({ suites, services, protocols: asked, short }: P
 /** Benchmarks of a function at several sizes, per MAC suite; those of messages and of services are of this order. */
 const FUNCTIONS_PER_SUITE = 12;
 const FUNCTIONS_BESIDE = 30;
-/** To start and end the processes of one measurement. */
-const STARTING_SECONDS = 0.4;
+/** To start and end the processes of one measurement, and to tell the machine's speed before and after. */
+const STARTING_SECONDS = 1;
 /** To start and end a deployment, and to tell the machine's speed before and after. */
 const PLACING_MS = 2_000;
 

@@ -1,5 +1,5 @@
 import type { Microseconds } from '../../src/kernel/time.ts';
-import { neighboursOf, type TransportCosts } from '../costs/cost-profile.ts';
+import { MOST_JITTER, neighboursOf, type TransportCosts } from '../costs/cost-profile.ts';
 import { fitCosts, type Observation, predicted } from './fit.ts';
 import { fourDigits, measuredCost } from './measured-cost.ts';
 import type { PlacedNodes, Role, RoleWork } from './placed-nodes.ts';
@@ -14,7 +14,7 @@ export interface MeasuredPlacement {
 }
 
 /** What is known of the machine beforehand. */
-export interface Known {
+export interface MachineFacts {
   readonly waking: WakingCosts;
   readonly probeUs: Microseconds;
   readonly cores: number;
@@ -42,10 +42,9 @@ const KILOBYTES = 'KB';
  *
  * Sending and receiving cost the same, and a byte the same read and written: in no load does one go without the other.
  */
-export function fitTransport(measured: readonly MeasuredPlacement[], known: Known): FittedTransport {
-  const { waking, probeUs, cores } = known;
-  const interruptsUs = (work: RoleWork, placed: PlacedNodes) =>
-    work.wakes * idleShareOf(placed, cores) * waking.interruptUs;
+export function fitTransport(measured: readonly MeasuredPlacement[], machine: MachineFacts): FittedTransport {
+  const { waking, probeUs, cores } = machine;
+  const interruptsUs = (work: RoleWork, placed: PlacedNodes) => interruptsOf(work, placed, cores) * waking.interruptUs;
   const observations = measured.flatMap(({ placed, stepsUs }) =>
     placed.roles.map((work): Observation => {
       const cpuUs = (work.cpuUs * probeUs) / placed.probeUs;
@@ -75,7 +74,7 @@ export function fitTransport(measured: readonly MeasuredPlacement[], known: Know
       coalesces: true,
       steps: fourDigits(costs.get(STEPS) ?? 1),
       turn: cost(TURN),
-      turnJitter: fourDigits(turnJitterOf(measured)),
+      jitter: fourDigits(jitterOf(measured)),
       wake: { ...cost(WAKE), usPerNeighbour: fourDigits(costs.get(NEIGHBOURS) ?? 0) },
       wakeIdleUs: fourDigits(costs.get(WAKE_IDLE) ?? 0),
       ...waking,
@@ -88,9 +87,8 @@ export function fitTransport(measured: readonly MeasuredPlacement[], known: Know
   };
 }
 
-function busyCoresOf({ roles, idleUs }: PlacedNodes): number {
-  const cpuUs = roles.reduce((sum, work) => sum + work.cpuUs, 0);
-  return cpuUs / (cpuUs + idleUs);
+function busyCoresOf({ roles, elapsedUs }: PlacedNodes): number {
+  return roles.reduce((sum, work) => sum + work.cpuUs, 0) / elapsedUs;
 }
 
 /**
@@ -122,14 +120,22 @@ function amountsOf(
   ]);
 }
 
+/** Who writes wakes: of the wakes that find an idle core, a role's share in all writes is its share in the interrupts. */
+function interruptsOf(work: RoleWork, placed: PlacedNodes, cores: number): number {
+  const sum = (of: (one: RoleWork) => number) => placed.roles.reduce((total, one) => total + of(one), 0);
+  return (work.writes / sum(({ writes }) => writes)) * sum(({ wakes }) => wakes) * idleShareOf(placed, cores);
+}
+
 /** The 90th percentile of a normal distribution, in standard deviations above its median. */
 const NORMAL_P90 = 1.2816;
-const MOST_JITTER = 0.5;
 
-/** One client of one server: a round trip is two hops of the same kind, so the deviation of one is that of the trip's half, times the root of two. */
-function turnJitterOf(measured: readonly MeasuredPlacement[]): number {
+/**
+ * One client of one server: a round trip is twice a core's waking and a turn, four parts of like length, each of which deviates, relatively, by twice
+ * as much as their sum. Upwards of the median, as far as nine in ten go: a pause of the collector is no jitter.
+ */
+function jitterOf(measured: readonly MeasuredPlacement[]): number {
   const trip = measured.find(({ placed: { placement, nodes } }) => placement.clients === 1 && nodes === 2);
   if (trip === undefined) return 0;
   const { p50Us, p90Us } = trip.placed.latency;
-  return Math.min(MOST_JITTER, (Math.SQRT2 * (p90Us - p50Us)) / (NORMAL_P90 * p50Us));
+  return Math.min(MOST_JITTER, (2 * (p90Us - p50Us)) / (NORMAL_P90 * p50Us));
 }

@@ -17,6 +17,7 @@ export interface WakingCosts {
  * median (by traces of the kernel's `sched_switch`).
  */
 const PAUSE_US = 100;
+const LONGEST_WAKE_MS = 5_000;
 const ROUNDS_PER_MS = 5;
 /** First rounds run code that is not compiled yet. */
 const WARM_UP_ROUNDS = 200;
@@ -59,7 +60,10 @@ function wake({ calls, wokeNs }: SleepersMemory): { readonly callUs: Microsecond
   Atomics.add(calls, 0, 1);
   Atomics.notify(calls, 0);
   const goesOnNs = process.hrtime.bigint();
-  while (Atomics.load(wokeNs, 0) === before);
+  const lastMs = performance.now() + LONGEST_WAKE_MS;
+  while (Atomics.load(wokeNs, 0) === before) {
+    if (performance.now() > lastMs) throw new Error('a sleeping thread does not wake');
+  }
   return {
     callUs: Number(goesOnNs - calledNs) / 1e3,
     latencyUs: Number(Atomics.load(wokeNs, 0) - calledNs) / 1e3,

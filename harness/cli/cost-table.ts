@@ -53,15 +53,17 @@ function stepEntries(role: string, steps: CostProfile['steps'][string]['replica'
 }
 
 function transportEntries(costs: CostProfile['transports'][string]): readonly Entry[] {
-  const { steps, turn, wake, wakeIdleUs, wakeLatencyUs, read, receive, send, write } = costs;
+  const { steps, turn, jitter, wake, wakeIdleUs, interruptUs, wakeLatencyUs, read, receive, send, write } = costs;
   const us = (value: number) => `${numberText(value)} µs`;
   return [
     ['steps, over those in one process', `× ${numberText(steps)}`],
     ['a turn of the event loop', costText(turn)],
     ['sleeping and waking', costText(wake)],
     ['for each other node on the core', us(wake.usPerNeighbour)],
-    ['where the core was idle', us(wakeIdleUs)],
-    ['until an idle core is there', us(wakeLatencyUs)],
+    ['more, where its core was idle', us(wakeIdleUs)],
+    ['for who wakes it there', us(interruptUs)],
+    ['until the idle core runs it', us(wakeLatencyUs)],
+    ['deviation of turns and waking', `${numberText(100 * jitter)} %`],
     ['a read', costText(read)],
     ['a message received', costText(receive)],
     ['a message sent', costText(send)],

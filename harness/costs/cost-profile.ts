@@ -53,6 +53,11 @@ export function neighboursOf(nodesPerCore: number): number {
   return Math.min(MOST_NEIGHBOURS, Math.max(0, nodesPerCore - 1));
 }
 
+/** What draws evenly around a mean can be at most without being negative is 1/√3. */
+export const MOST_JITTER = 0.5;
+/** About what measured machines have; nobody publishes it. */
+const DEFAULT_JITTER = 0.25;
+
 /**
  * A way of carrying messages. A node works in turns: it wakes, reads what has come in over each connection, handles it message by message,
  * and writes to each connection what is to go out. Bytes: of messages with their frame headers.
@@ -76,19 +81,21 @@ const transportCosts = z.strictObject({
       'what steps take where every node is a process, over what they take with all participants in one; 1 if not known',
     ),
   turn: cost.describe('one turn of the event loop, beside what is done in it; comes after that'),
-  turnJitter: z
+  jitter: z
     .number()
     .min(0)
-    .max(0.5)
-    .default(0)
-    .describe('standard deviation of what a turn takes, work and all, over its mean; drawn for each; 0 if not known'),
+    .max(MOST_JITTER)
+    .default(DEFAULT_JITTER)
+    .describe(
+      'standard deviation of what a turn, and the waking of a core, take, over their mean; drawn evenly for each',
+    ),
   wake: wakeCost.describe('CPU time for putting a node to sleep and waking it'),
   wakeIdleUs: microseconds.default(0).describe('µs more of CPU time of a node whose core was idle when it woke'),
   interruptUs: microseconds
     .default(0)
     .describe('µs of CPU time of a sender whose receiver sleeps on an idle core of the same machine'),
   wakeLatencyUs: microseconds.describe(
-    'µs from an arrival at a sleeping node until it runs on its core, which was idle, on average; drawn for each, from half to one and a half',
+    'µs from an arrival at a sleeping node until it runs on its core, which was idle, on average',
   ),
   read: cost.describe('one read from a connection'),
   receive: cost.describe('taking one message out of what was read, and handing it to its participant'),

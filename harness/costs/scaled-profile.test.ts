@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { scaled } from './scaled-profile.ts';
 import { loadCostProfile, parseCostProfile, shippedProfiles } from './shipped-profiles.ts';
 
 const FACTORS = [
@@ -29,6 +30,23 @@ test.each(FACTORS)(
     }
   },
 );
+
+test('all CPU time of a transport is scaled, and nothing else of it', () => {
+  const cost = { us: 1, usPerKilobyte: 2 };
+  const times = { turn: cost, read: cost, receive: cost, send: cost, write: cost };
+  const transport = { ...times, wake: { ...cost, usPerNeighbour: 3 }, wakeIdleUs: 4, interruptUs: 5 };
+  const kept = { coalesces: true, steps: 1.5, jitter: 0.3, wakeLatencyUs: 6 };
+  const original = { ...loadCostProfile('sosp-2005'), transports: { unix: { ...transport, ...kept } } };
+  const profile = scaled({ format: 1, name: 'mine', summary: 'mine', of: 'sosp-2005', transports: 10 }, original);
+  const tenfold = { us: 10, usPerKilobyte: 20 };
+  expect(profile.transports['unix']).toEqual({
+    ...kept,
+    ...{ turn: tenfold, read: tenfold, receive: tenfold, send: tenfold, write: tenfold },
+    wake: { ...tenfold, usPerNeighbour: 30 },
+    wakeIdleUs: 40,
+    interruptUs: 50,
+  });
+});
 
 test('all of these ship', () => {
   const scaled = shippedProfiles().filter((name) => name.includes('-transports-'));

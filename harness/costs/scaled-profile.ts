@@ -28,6 +28,7 @@ export function scaled({ name, summary, transports: factor }: ScaledProfile, ori
     turn: times(costs.turn),
     wake: { ...times(costs.wake), usPerNeighbour: factor * costs.wake.usPerNeighbour },
     wakeIdleUs: factor * costs.wakeIdleUs,
+    interruptUs: factor * costs.interruptUs,
     read: times(costs.read),
     receive: times(costs.receive),
     send: times(costs.send),

@@ -72,7 +72,11 @@ const sharedHost = z.strictObject({
     .min(1)
     .max(1_024)
     .describe('cores that all nodes share; a node uses one at a time'),
-  timeSliceUs: microseconds.default(1_400).describe('µs that a node keeps a core while it has work and others wait'),
+  timeSliceUs: microseconds
+    .optional()
+    .describe(
+      'µs that a node keeps a core while it has work and others wait; if not given, what Linux gives on so many cores',
+    ),
 });
 
 /** A machine for every node, all on one switch. A node is one thread, so of its machine it uses one core. */

@@ -251,6 +251,7 @@ function notesOfPeak(points: readonly SensitivityPoint[]): readonly string[] {
   const macUs = points.find(({ series, transports }) => series === 'Q/U' && transports === 1)?.macUs;
   if (macUs === undefined) return [];
   const ratio = quRatioOfPeak(AARDVARK_QU_PEAK, macUs);
+  if (ratio < 0) return [];
   return [
     `A check from elsewhere: a peak of ${AARDVARK_QU_PEAK.toLocaleString('en')} requests/s at f = 1 (Clement et al., NSDI 2009, Table 1; recalled) leaves c/m = ${shown(ratio, 2)} with this m, and by the closed form ${change(1 + quLoss(ratio))}.`,
   ];

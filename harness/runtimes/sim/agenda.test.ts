@@ -30,6 +30,18 @@ test('while it is suspended nothing happens, and afterwards all of it so much la
   expect(log).toEqual(['10 first', '58 second']);
 });
 
+test('what is due in the very moment of a suspension happens when that is over, whatever rounding makes of its time', () => {
+  for (let trial = 1; trial <= 200; trial++) {
+    const { time, log, agenda, note } = agendaWithLog();
+    const atUs = trial / 7;
+    agenda.add(atUs, { happen: (nowUs) => agenda.suspend(nowUs) });
+    agenda.add(atUs, note('last'));
+    time.at(atUs * 3.3, { happen: (nowUs) => agenda.resume(nowUs) });
+    time.runUntil(1_000, 100);
+    expect(log).toHaveLength(1);
+  }
+});
+
 test('a part that suspends the agenda, or delays it, moves the parts after it', () => {
   const { time, log, agenda, note } = agendaWithLog();
   agenda.add(10, { happen: () => agenda.delay(5) });

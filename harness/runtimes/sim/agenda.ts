@@ -4,11 +4,12 @@ import type { VirtualEvent, VirtualTime } from './virtual-time.ts';
 /** The work of a node that is still to come, each part at its time; all of it waits while the node's core is another's. */
 export class Agenda implements VirtualEvent {
   readonly #time: VirtualTime;
-  /** In the order of their times; those before `#done` have happened. */
+  /** In the order of their times, less `#shiftUs`; those before `#done` have happened. */
   readonly #timesUs: Microseconds[] = [];
   readonly #parts: VirtualEvent[] = [];
   #done = 0;
-  /** When this is to happen next; what was scheduled for any other time is out of date. */
+  #shiftUs: Microseconds = 0;
+  /** When the next part happens; NaN while none does. What was scheduled for an earlier time is out of date. */
   #nextUs: Microseconds = Number.NaN;
   #suspendedUs: Microseconds = Number.NaN;
 
@@ -23,15 +24,14 @@ export class Agenda implements VirtualEvent {
   /** Not before the parts that are there. */
   add(atUs: Microseconds, part: VirtualEvent): void {
     const wasEmpty = this.isEmpty;
-    this.#timesUs.push(atUs);
+    this.#timesUs.push(atUs - this.#shiftUs);
     this.#parts.push(part);
     if (wasEmpty) this.#schedule();
   }
 
   /** Everything comes so much later. */
   delay(spanUs: Microseconds): void {
-    for (let index = this.#done; index < this.#parts.length; index++)
-      this.#timesUs[index] = (this.#timesUs[index] ?? 0) + spanUs;
+    this.#shiftUs += spanUs;
     this.#schedule();
   }
 
@@ -47,19 +47,22 @@ export class Agenda implements VirtualEvent {
   }
 
   happen(nowUs: Microseconds): void {
-    if (nowUs !== this.#nextUs) return;
+    // Not `!==`: rounding may have put the part's time just before the present.
+    if (!(nowUs >= this.#nextUs)) return;
     const part = this.#parts[this.#done++];
     if (this.isEmpty) {
       this.#timesUs.length = 0;
       this.#parts.length = 0;
       this.#done = 0;
+      this.#shiftUs = 0;
     }
     this.#schedule();
     part?.happen(nowUs);
   }
 
   #schedule(): void {
-    this.#nextUs = this.isEmpty || !Number.isNaN(this.#suspendedUs) ? Number.NaN : (this.#timesUs[this.#done] ?? 0);
-    if (!Number.isNaN(this.#nextUs)) this.#time.at(this.#nextUs, this);
+    const waits = this.isEmpty || !Number.isNaN(this.#suspendedUs);
+    this.#nextUs = waits ? Number.NaN : (this.#timesUs[this.#done] ?? 0) + this.#shiftUs;
+    if (!waits) this.#time.at(this.#nextUs, this);
   }
 }

@@ -44,8 +44,8 @@ export interface NodeCharges {
 export interface TransportCharges {
   readonly coalesces: boolean;
   readonly multicast: boolean;
+  readonly jitter: number;
   readonly turnUs: number;
-  readonly turnJitter: number;
   readonly wakeUs: number;
   readonly wakeIdleUs: number;
   readonly interruptUs: number;
@@ -110,8 +110,8 @@ function transportCharges(costs: TransportCosts, nodesPerCore: number): Transpor
   return {
     coalesces: costs.coalesces,
     multicast: costs.multicast === true,
+    jitter: costs.jitter,
     turnUs: costs.turn.us,
-    turnJitter: costs.turnJitter,
     wakeUs: costs.wake.us + neighboursOf(nodesPerCore) * costs.wake.usPerNeighbour,
     wakeIdleUs: costs.wakeIdleUs,
     interruptUs: costs.interruptUs,

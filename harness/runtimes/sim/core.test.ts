@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Core, type Scheduled } from './core.ts';
+import { Core, type CoreState, type Scheduled } from './core.ts';
 
 const SLICE_US = 1_000;
 
@@ -9,6 +9,7 @@ class TestNode implements Scheduled {
   lagUs = 0;
   ranUntilUs = 0;
   core: Core;
+  wakeLatencyUs = 0;
   readonly log: string[];
   readonly #name: string;
 
@@ -18,9 +19,9 @@ class TestNode implements Scheduled {
     this.log = log;
   }
 
-  start(nowUs: number, woken: boolean): number {
-    this.log.push(`${nowUs} ${this.#name} ${woken ? 'wakes the core' : 'runs'}`);
-    return nowUs;
+  start(atUs: number, coreWas: CoreState): number {
+    this.log.push(`${atUs} ${this.#name} ${coreWas === 'asleep' ? 'wakes the core' : 'runs'}`);
+    return coreWas === 'asleep' ? atUs + this.wakeLatencyUs : atUs;
   }
 
   stop(nowUs: number): void {
@@ -97,8 +98,26 @@ test('a node that is given to another core takes its lag with it', () => {
   from.wake(other, 0);
   to.wake(busy, 0);
   from.remove(other, 400);
-  to.adopt(other, 400);
+  to.adopt(other, 400, 'awake');
   expect(other.core).toBe(to);
   expect(from.runnable).toBe(1);
   expect(log.slice(-2)).toEqual(['400 busy stops', '400 other runs']);
+});
+
+test('who interrupts another that is still waking the core has to wait for that, too', () => {
+  const core = new Core(SLICE_US);
+  const { log, one, other } = nodesOn(core);
+  one.wakeLatencyUs = 30;
+  // The other is behind from before.
+  core.wake(other, 0);
+  core.wake(one, 0);
+  core.sleep(10);
+  core.sleep(200);
+  other.lagUs = 50;
+  log.length = 0;
+  core.wake(one, 300);
+  core.wake(other, 310);
+  expect(log).toEqual(['300 one wakes the core', '330 one stops', '330 other runs']);
+  expect(one.ranUntilUs).toBe(200);
+  expect(core.takeBusyUs(340)).toBe(200 + 10);
 });

@@ -1,5 +1,7 @@
 import type { Microseconds } from '../../../src/kernel/time.ts';
 
+export type CoreState = 'awake' | 'asleep';
+
 /** A node as its core sees it. */
 export interface Scheduled {
   /** What it has had of its core, on a scale on which all nodes of the core advance together. */
@@ -11,14 +13,14 @@ export interface Scheduled {
   core: Core;
   /** When it last gave a core back. */
   ranUntilUs: Microseconds;
-  /** The core is the node's; `woken` if the core was idle until now. Returns from when on it runs. */
-  start(nowUs: Microseconds, woken: boolean): Microseconds;
+  /** The core is the node's: from `atUs` on if it was awake, and when it has woken if it was asleep, which is what is returned. */
+  start(atUs: Microseconds, coreWas: CoreState): Microseconds;
   /** The core is another's; the node goes on when it is started again. */
   stop(nowUs: Microseconds): void;
 }
 
-/** A lag is remembered up to this: a tick of the kernel's clock, or two slices if they are longer. */
-const TICK_US = 4_000;
+/** A tick of the kernel's clock (CONFIG_HZ=250). */
+export const TICK_US = 4_000;
 const ROUNDING_US = 1e-6;
 
 /**
@@ -28,11 +30,14 @@ const ROUNDING_US = 1e-6;
  */
 export class Core {
   readonly #timeSliceUs: Microseconds;
+  /** A lag is remembered up to this. */
   readonly #mostLagUs: Microseconds;
   #current: Scheduled | undefined;
   /** The time up to which the running node has been charged. */
   #accountedUs: Microseconds = 0;
   #busyUs: Microseconds = 0;
+  /** When it has woken from its last sleep. */
+  #awakeUs: Microseconds = 0;
   /** Where on the virtual scale the running node, while it is eligible, may be interrupted. */
   #protectedUntilUs: Microseconds = 0;
   readonly #waiting: Scheduled[] = [];
@@ -59,14 +64,19 @@ export class Core {
     return this.#waiting;
   }
 
+  /** Whether a node that sleeps still counts here. */
+  lingers(node: Scheduled): boolean {
+    return this.#lingering.includes(node);
+  }
+
   wake(node: Scheduled, nowUs: Microseconds): void {
-    this.#account(nowUs);
-    this.#release();
+    node.core = this;
+    this.#update(nowUs);
     const lingering = this.#lingering.indexOf(node);
     // Still ahead of the others, it goes on where it was.
     if (lingering >= 0) this.#lingering.splice(lingering, 1);
     else this.#settle(node, node.lagUs);
-    if (this.#current === undefined) return this.#run(node, nowUs, true);
+    if (this.#current === undefined) return this.#run(node, nowUs, 'asleep');
     this.#waiting.push(node);
     const isExpired = this.#isExpired();
     const chosen = this.#choose();
@@ -75,11 +85,12 @@ export class Core {
 
   /** The running node sleeps. */
   sleep(nowUs: Microseconds): void {
-    this.#account(nowUs);
+    this.#update(nowUs);
     const node = this.#current;
     if (node === undefined) return;
     const lagUs = this.#meanUs() - node.virtualUs;
     node.lagUs = Math.min(lagUs, this.#mostLagUs);
+    node.ranUntilUs = nowUs;
     if (lagUs < -ROUNDING_US) this.#lingering.push(node);
     this.#emptyVirtualUs = node.virtualUs;
     this.#current = undefined;
@@ -89,7 +100,7 @@ export class Core {
 
   /** The kernel's clock ticks: a slice that is used up ends. */
   tick(nowUs: Microseconds): void {
-    this.#account(nowUs);
+    this.#update(nowUs);
     if (this.#waiting.length > 0 && this.#isExpired()) this.#switchTo(this.#choose(), nowUs);
   }
 
@@ -101,26 +112,27 @@ export class Core {
     return busyUs;
   }
 
-  /** Takes a node that waits or sleeps away, to give it to another core. */
+  /** Takes a node that waits away, to give it to another core. */
   remove(node: Scheduled, nowUs: Microseconds): void {
-    this.#account(nowUs);
-    for (const nodes of [this.#waiting, this.#lingering]) {
-      const index = nodes.indexOf(node);
-      if (index < 0) continue;
-      const lagUs = this.#meanUs() - node.virtualUs;
-      node.lagUs = Math.max(-this.#mostLagUs, Math.min(lagUs, this.#mostLagUs));
-      nodes.splice(index, 1);
-    }
+    this.#update(nowUs);
+    const lagUs = this.#meanUs() - node.virtualUs;
+    node.lagUs = Math.max(-this.#mostLagUs, Math.min(lagUs, this.#mostLagUs));
+    this.#waiting.splice(this.#waiting.indexOf(node), 1);
   }
 
   /** Takes on a node that another core has given away. */
-  adopt(node: Scheduled, nowUs: Microseconds): void {
+  adopt(node: Scheduled, nowUs: Microseconds, coreWas: CoreState): void {
     node.core = this;
-    this.#account(nowUs);
+    this.#update(nowUs);
     this.#settle(node, node.lagUs);
-    if (this.#current === undefined) return this.#run(node, nowUs, false);
+    if (this.#current === undefined) return this.#run(node, nowUs, coreWas);
     this.#waiting.push(node);
     if (this.#choose() === node) this.#switchTo(node, nowUs);
+  }
+
+  #update(nowUs: Microseconds): void {
+    this.#account(nowUs);
+    this.#release();
   }
 
   #account(nowUs: Microseconds): void {
@@ -155,8 +167,7 @@ export class Core {
 
   /** Who is to run, of the running node and those that wait; there is one. */
   #choose(): Scheduled {
-    this.#release();
-    const eligibleUs = this.#meanUs() + ROUNDING_US;
+    const eligibleUs = this.#eligibleUs();
     const current = this.#current;
     const mayStay = current !== undefined && current.virtualUs <= eligibleUs;
     if (mayStay && !this.#isExpired()) return current;
@@ -166,6 +177,13 @@ export class Core {
     }
     if (best === undefined) throw new Error('of nodes that share a core none is eligible');
     return best;
+  }
+
+  /** The mean; rounding must not leave it before all who are here. */
+  #eligibleUs(): Microseconds {
+    let leastUs = this.#current?.virtualUs ?? Number.POSITIVE_INFINITY;
+    for (const { virtualUs } of this.#waiting) leastUs = Math.min(leastUs, virtualUs);
+    return Math.max(leastUs, this.#meanUs() + ROUNDING_US);
   }
 
   /** Who sleeps, and has been caught up with by the others, is gone, and has nothing saved. */
@@ -189,17 +207,20 @@ export class Core {
     const stopped = this.#current;
     this.#waiting.splice(this.#waiting.indexOf(node), 1);
     if (stopped !== undefined) {
-      stopped.stop(nowUs);
-      stopped.ranUntilUs = nowUs;
+      // Who has the core, but not yet woken it, has not begun.
+      stopped.stop(Math.max(nowUs, this.#awakeUs));
+      if (nowUs > this.#awakeUs) stopped.ranUntilUs = nowUs;
       this.#waiting.push(stopped);
     }
-    this.#run(node, nowUs, false);
+    this.#run(node, nowUs, 'awake');
   }
 
-  #run(node: Scheduled, nowUs: Microseconds, woken: boolean): void {
+  #run(node: Scheduled, nowUs: Microseconds, coreWas: CoreState): void {
     this.#current = node;
     this.#protectedUntilUs = node.deadlineUs;
-    this.#accountedUs = node.start(nowUs, woken);
+    const startUs = node.start(Math.max(nowUs, this.#awakeUs), coreWas);
+    this.#accountedUs = startUs;
+    if (coreWas === 'asleep') this.#awakeUs = startUs;
   }
 
   /** Nobody wants to run: who lingers has no one left to wait for. */

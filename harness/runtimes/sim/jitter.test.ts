@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { randomStream } from '../../node/random.ts';
 import type { Jitter } from '../../topologies/topology.ts';
-import { jitterOf } from './jitter.ts';
+import { around, jitterOf } from './jitter.ts';
 
 function draws(jitter: Jitter | undefined): number[] {
   const random = randomStream(7, 0);
@@ -22,4 +22,13 @@ test.each<[string, Jitter | undefined, number, number]>([
   expect(Math.abs(mean(values) - expected)).toBeLessThanOrEqual(2);
   expect(Math.min(...values)).toBeGreaterThanOrEqual(0);
   expect(Math.max(...values)).toBeLessThanOrEqual(most);
+});
+
+test.each([0, 0.1, 0.5])('draws around a mean have it, and a relative deviation of %s', (deviation) => {
+  const random = randomStream(7, 1);
+  const draw = around(40, deviation);
+  const values = Array.from({ length: 50_000 }, () => draw(random));
+  expect(mean(values)).toBeCloseTo(40, 0);
+  expect(Math.sqrt(mean(values.map((value) => (value - 40) ** 2))) / 40).toBeCloseTo(deviation, 2);
+  expect(Math.min(...values)).toBeGreaterThan(0);
 });

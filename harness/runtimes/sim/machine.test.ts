@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { randomStream } from '../../node/random.ts';
+import { Agenda } from './agenda.ts';
 import type { Core, Scheduled } from './core.ts';
 import { Machine } from './machine.ts';
 import { VirtualTime } from './virtual-time.ts';
@@ -15,17 +17,91 @@ class TestNode implements Scheduled {
     this.core = machine.place();
   }
 
-  start(nowUs: number): number {
-    this.startedUs.push(nowUs);
-    return nowUs;
+  start(atUs: number): number {
+    this.startedUs.push(atUs);
+    return atUs;
   }
 
-  stop(): void {}
+  stop(_nowUs: number): void {}
 }
 
-function machineWith(nodes: number, timeSliceUs = 1_400) {
+/** Has bursts of work, which others on its core interrupt. */
+class WorkingNode extends TestNode {
+  doneUs = 0;
+  endedUs = 0;
+  /** When it had which core. */
+  readonly ran: { readonly core: Core; readonly fromUs: number; untilUs: number }[] = [];
+  readonly #agenda: Agenda;
+  readonly #machine: Machine;
+  readonly #bursts: number[] = [];
+  #isAsleep = true;
+
+  constructor(time: VirtualTime, machine: Machine) {
+    super(machine);
+    this.#machine = machine;
+    this.#agenda = new Agenda(time);
+  }
+
+  give(us: number, nowUs: number): void {
+    this.#bursts.push(us);
+    if (!this.#isAsleep) return;
+    this.#isAsleep = false;
+    this.#machine.wake(this, nowUs);
+  }
+
+  override start(atUs: number): number {
+    this.ran.push({ core: this.core, fromUs: atUs, untilUs: Number.NaN });
+    if (this.#agenda.isEmpty) this.#begin(atUs);
+    else this.#agenda.resume(atUs);
+    return atUs;
+  }
+
+  override stop(nowUs: number): void {
+    this.#end(nowUs);
+    this.#agenda.suspend(nowUs);
+  }
+
+  #begin(nowUs: number): void {
+    const us = this.#bursts.shift();
+    if (us === undefined) {
+      this.#end(nowUs);
+      this.#isAsleep = true;
+      return this.#machine.sleep(this, nowUs);
+    }
+    this.#agenda.add(nowUs + us, {
+      happen: (endUs) => {
+        this.doneUs += us;
+        this.endedUs = endUs;
+        this.#begin(endUs);
+      },
+    });
+  }
+
+  #end(nowUs: number): void {
+    const last = this.ran.at(-1);
+    if (last !== undefined) last.untilUs = nowUs;
+  }
+
+  /** For how long two of them had one core. */
+  static overlapUs(nodes: readonly WorkingNode[], cores: number): number {
+    const byCore = new Map<Core, { readonly fromUs: number; readonly untilUs: number }[]>();
+    for (const { core, ...span } of nodes.flatMap(({ ran }) => ran))
+      byCore.set(core, [...(byCore.get(core) ?? []), span]);
+    expect(byCore.size).toBeLessThanOrEqual(cores);
+    let overlapUs = 0;
+    for (const spans of byCore.values()) {
+      spans.sort((one, other) => one.fromUs - other.fromUs || one.untilUs - other.untilUs);
+      for (const [index, { fromUs }] of spans.entries()) {
+        overlapUs += Math.max(0, (spans[index - 1]?.untilUs ?? 0) - fromUs);
+      }
+    }
+    return overlapUs;
+  }
+}
+
+function machineWith(nodes: number, timeSliceUs = 1_400, cores = 2) {
   const time = new VirtualTime();
-  const machine = new Machine(time, 2, timeSliceUs);
+  const machine = new Machine(time, cores, timeSliceUs);
   const all = Array.from({ length: nodes }, () => new TestNode(machine));
   const node = (index: number): TestNode => {
     const found = all[index];
@@ -72,15 +148,60 @@ test('a core that runs out of work takes a node that waits elsewhere, if it has 
   expect(node(2).core).toBe(node(1).core);
 });
 
-test('after some ticks an idle core takes also what has just run', () => {
-  // So long a slice that the node does not get its turn where it waits.
-  const { time, machine, node } = busyMachine(1e6);
+/** Beside an idle core a node has the other one, with so long a slice that a second, which wakes at 103,990, waits behind it. */
+function idleBesideWaiting() {
+  const test = busyMachine(1e6);
+  const { time, machine, node } = test;
   machine.sleep(node(1), 100_010);
-  for (let tick = 0; tick < 4 && node(2).startedUs.length === 0; tick++) {
-    const nowUs = 104_000 + tick * 4_000;
-    node(2).ranUntilUs = nowUs - 10;
-    if (tick === 0) machine.wake(node(2), nowUs - 10);
+  machine.wake(node(2), 103_990);
+  const waitsAfterTick = (waiting: TestNode, nowUs: number) => {
+    waiting.ranUntilUs = nowUs - 10;
     time.runUntil(nowUs, 1_000);
+    return waiting.core !== node(1).core;
+  };
+  return { ...test, waitsAfterTick };
+}
+
+test('at the third tick in a row an idle core takes also what has just run', () => {
+  const { node, waitsAfterTick } = idleBesideWaiting();
+  expect([104_000, 108_000, 112_000].map((nowUs) => waitsAfterTick(node(2), nowUs))).toEqual([true, true, false]);
+});
+
+test('a tick at which nobody waits begins the count anew', () => {
+  const { machine, node, waitsAfterTick } = idleBesideWaiting();
+  expect(waitsAfterTick(node(2), 104_000)).toBe(true);
+  machine.sleep(node(0), 105_000);
+  expect(waitsAfterTick(node(2), 108_000)).toBe(true);
+  machine.wake(node(0), 110_000);
+  const later = [112_000, 116_000, 120_000].map((nowUs) => waitsAfterTick(node(0), nowUs));
+  expect(later).toEqual([true, true, false]);
+});
+
+test('of many cores as many are looked at as the utilisation allows, from the next one on', () => {
+  const { machine, node } = machineWith(9, 1_400, 4);
+  for (const index of [0, 1, 2]) machine.wake(node(index), 0);
+  machine.wake(node(4), 10);
+  expect(node(4).core).toBe(node(3).core);
+});
+
+/** Bursts of work at random times on some cores: whatever interrupts and moves them, all are done, and none sooner than the cores allow. */
+test.each([1, 2, 3, 8])('on %s cores no work is lost, and no core does two things at once', (cores) => {
+  for (let seed = 1; seed <= 20; seed++) {
+    const time = new VirtualTime();
+    const machine = new Machine(time, cores, 1_400);
+    const random = randomStream(seed, cores);
+    const nodes = Array.from({ length: 7 }, () => new WorkingNode(time, machine));
+    let workUs = 0;
+    for (let burst = 0; burst < 400; burst++) {
+      const node = nodes[Math.floor(random() * nodes.length)];
+      const us = Math.ceil(random() ** 3 * 2_000);
+      workUs += us;
+      time.at(random() * 50_000, { happen: (nowUs) => node?.give(us, nowUs) });
+    }
+    time.runUntil(2_000_000, 1e6);
+    const done = nodes.reduce((sum, node) => sum + node.doneUs, 0);
+    expect(done, `seed ${seed}`).toBe(workUs);
+    expect(Math.max(...nodes.map(({ endedUs }) => endedUs))).toBeGreaterThanOrEqual(workUs / cores);
+    expect(WorkingNode.overlapUs(nodes, cores), `seed ${seed}`).toBeLessThan(1e-3);
   }
-  expect(node(2).core).toBe(node(1).core);
 });

@@ -14,6 +14,7 @@ function writesOnly(multicast: boolean): CostProfile {
   const steps = { received: {}, invoke: free, expire: free, send: free, execution: free };
   const transport = {
     coalesces: false,
+    jitter: 0,
     turn: free,
     wake: free,
     wakeLatencyUs: 0,

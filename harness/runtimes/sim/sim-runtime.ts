@@ -25,7 +25,7 @@ import {
 import { BlamedClient, BlamedReplica } from './blamed-participant.ts';
 import { chargesOf } from './charges.ts';
 import { CountedService } from './counted-service.ts';
-import { Machine } from './machine.ts';
+import { Machine, usualTimeSliceUs } from './machine.ts';
 import { networkOf } from './network.ts';
 import { SimulatedNode, type Surroundings } from './simulated-node.ts';
 import { VirtualTime } from './virtual-time.ts';
@@ -243,6 +243,7 @@ class SimulatedDeployment implements RunningDeployment {
 /** Gives one node after the other the machine that it runs on: that of all, or one of its own. */
 function machines(time: VirtualTime, topology: Topology): () => Machine {
   if (topology.kind !== 'shared-host') return () => new Machine(time, 1, Number.POSITIVE_INFINITY);
-  const shared = new Machine(time, topology.cores, topology.timeSliceUs);
+  const { cores, timeSliceUs } = topology;
+  const shared = new Machine(time, cores, timeSliceUs ?? usualTimeSliceUs(cores));
   return () => shared;
 }

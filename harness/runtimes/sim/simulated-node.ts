@@ -11,7 +11,7 @@ import type { RandomStream } from '../../node/random.ts';
 import type { NodeActivity, NodeRole } from '../runtime.ts';
 import { Agenda } from './agenda.ts';
 import type { NodeCharges } from './charges.ts';
-import type { Core, Scheduled } from './core.ts';
+import type { Core, CoreState, Scheduled } from './core.ts';
 import type { CountedService } from './counted-service.ts';
 import { around } from './jitter.ts';
 import type { Machine } from './machine.ts';
@@ -57,9 +57,6 @@ interface Member {
   readonly charged: CryptoCounts;
 }
 
-/** An idle core wakes in half to one and a half of the mean time. */
-const WAKE_JITTER = 1 / Math.sqrt(12);
-
 /**
  * One node in virtual time. It works in turns, as a real node does: it wakes, reads what has come in on each connection, takes the steps,
  * and writes to each connection what is to go out. A step happens at once, but the node's clock moves on by what its counted operations cost; what
@@ -83,7 +80,6 @@ export class SimulatedNode implements HostRuntime, Scheduled, PacketReceiver {
   readonly #sharesMachine: boolean;
   readonly #surroundings: Surroundings;
   readonly #random: RandomStream;
-  readonly #wakeLatencyUs: (random: RandomStream) => Microseconds;
   /** Slots of those who live here. */
   readonly #slots: number[] = [];
   #isAsleep = true;
@@ -116,8 +112,7 @@ export class SimulatedNode implements HostRuntime, Scheduled, PacketReceiver {
 
   constructor({ role, number, charges, machine, sharesMachine, surroundings, random }: SimulatedNodeOptions) {
     this.#random = random;
-    this.#wakeLatencyUs = around(charges.transport.wakeLatencyUs, WAKE_JITTER);
-    this.#paceOf = around(1, charges.transport.turnJitter);
+    this.#paceOf = around(1, charges.transport.jitter);
     this.role = role;
     this.#number = number;
     this.#charges = charges;
@@ -138,8 +133,9 @@ export class SimulatedNode implements HostRuntime, Scheduled, PacketReceiver {
     return this.#slots.flatMap((slot) => members[slot]?.host ?? []);
   }
 
+  /** Whether it sleeps, and so does the core on which it would wake. */
   get sleepsOnIdleCore(): boolean {
-    return this.#isAsleep && this.core.isIdle;
+    return this.#isAsleep && this.#machine.coreFor(this).isIdle;
   }
 
   /** Puts a participant on this node, in the place of one of the same number, and starts it. */
@@ -184,10 +180,11 @@ export class SimulatedNode implements HostRuntime, Scheduled, PacketReceiver {
     this.#wake();
   }
 
-  start(nowUs: Microseconds, woken: boolean): Microseconds {
-    const startUs = woken ? nowUs + this.#wakeLatencyUs(this.#random) : nowUs;
-    if (this.#agenda.isEmpty) this.#approach(startUs, woken);
-    else this.#agenda.resume(startUs);
+  start(atUs: Microseconds, coreWas: CoreState): Microseconds {
+    const { wakeLatencyUs, wakeIdleUs } = this.#charges.transport;
+    const startUs = coreWas === 'asleep' ? atUs + wakeLatencyUs * this.#paceOf(this.#random) : atUs;
+    if (!this.#agenda.isEmpty) this.#agenda.resume(startUs);
+    else this.#approach(startUs, coreWas === 'asleep' ? wakeIdleUs : 0);
     return startUs;
   }
 
@@ -212,7 +209,8 @@ export class SimulatedNode implements HostRuntime, Scheduled, PacketReceiver {
     const receiver = nodes[node];
     if (receiver === undefined || receiver === this) return;
     const { transport } = this.#charges;
-    const isCopy = transport.multicast && bytes === this.#lastSent;
+    // Within a machine there is no switch that could make copies.
+    const isCopy = transport.multicast && !this.#sharesMachine && bytes === this.#lastSent;
     if (!isCopy) this.#workUs += transport.send.of(FRAME_HEADER_BYTES + bytes.length);
     let packet = this.#outgoing[node];
     if (packet === undefined) {
@@ -253,11 +251,10 @@ export class SimulatedNode implements HostRuntime, Scheduled, PacketReceiver {
   }
 
   /** The way from a core to the moment that the event loop asks what has come in: what comes until then is read, too. */
-  #approach(startUs: Microseconds, woken = false): void {
-    const { wakeUs, wakeIdleUs } = this.#charges.transport;
+  #approach(startUs: Microseconds, wakeIdleUs = 0): void {
     this.#activity.turns++;
     if (this.#slept) this.#activity.wakes++;
-    const approachUs = (this.#slept ? wakeUs : 0) + (woken ? wakeIdleUs : 0);
+    const approachUs = (this.#slept ? this.#charges.transport.wakeUs : 0) + wakeIdleUs;
     this.#slept = false;
     this.cpuUs += approachUs;
     this.#agenda.add(startUs + approachUs, this.#turn);
@@ -294,7 +291,6 @@ export class SimulatedNode implements HostRuntime, Scheduled, PacketReceiver {
 
   #endTurn(nowUs: Microseconds): void {
     if (this.#hasWork) return this.#approach(nowUs);
-    this.ranUntilUs = nowUs;
     this.#isAsleep = true;
     this.#machine.sleep(this, nowUs);
   }
