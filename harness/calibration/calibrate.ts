@@ -61,6 +61,7 @@ export async function calibrate(options: CalibrationOptions): Promise<Calibratio
     name,
     summary: `measured on ${machine.cpu}, ${machine.cores} cores`,
     origin: 'measured',
+    machine,
     versions: versions(),
     date: date.toISOString(),
     ...known,
@@ -70,7 +71,7 @@ export async function calibrate(options: CalibrationOptions): Promise<Calibratio
   const timeMs = plan.durations.functionMs;
   const waking = await atSpeed(() => runTask({ part: 'waking', timeMs }, signal), measuring);
   options.onMeasured('waking');
-  const stepsUs = await stepsOfAll(plan, { ...withoutTransports, machine }, signal);
+  const stepsUs = await stepsOfAll(plan, withoutTransports, signal);
   const transports: CostProfile['transports'] = {};
   for (const transport of plan.transports) {
     const placements = await measurePlacements(transport, stepsUs, measuring);
@@ -79,7 +80,7 @@ export async function calibrate(options: CalibrationOptions): Promise<Calibratio
     checks.push(...fitted.checks.map((check) => ({ of: transport, ...check })));
   }
   const usual = speed.usualProbeUs;
-  const profile = timesBy(usual / measuring.probeUs, { ...withoutTransports, machine, transports });
+  const profile = timesBy(usual / measuring.probeUs, { ...withoutTransports, transports });
   return { profile: { ...profile, machine: { ...machine, probeUs: fourDigits(usual) } }, checks };
 }
 

@@ -18,12 +18,24 @@ export interface WakingCosts {
  */
 const PAUSE_US = 100;
 const LONGEST_WAKE_MS = 5_000;
-const ROUNDS_PER_MS = 5;
+const ROUNDS_PER_MS = 2;
 /** First rounds run code that is not compiled yet. */
 const WARM_UP_ROUNDS = 200;
 
-/** Wakes a sleeping thread over and over, for about that time. Medians: a core that does something else meanwhile says nothing of waking. */
+/** Several threads, one after the other: it matters on which core one happens to sleep, and what that core's last sleeps were like. */
+const SLEEPERS = 7;
+
+/** Wakes sleeping threads over and over, each for about that time. Medians: a core that does something else meanwhile says nothing of waking. */
 export async function measureWaking(timeMs: number): Promise<WakingCosts> {
+  const measured: WakingCosts[] = [];
+  for (let sleeper = 0; sleeper < SLEEPERS; sleeper++) measured.push(await wakeOne(timeMs));
+  return {
+    interruptUs: fourDigits(Math.max(0, median(measured.map(({ interruptUs }) => interruptUs)))),
+    wakeLatencyUs: fourDigits(median(measured.map(({ wakeLatencyUs }) => wakeLatencyUs))),
+  };
+}
+
+async function wakeOne(timeMs: number): Promise<WakingCosts> {
   const buffer = new SharedArrayBuffer(SLEEPERS_MEMORY_BYTES);
   const sleeper = new Worker(compiledEntry('calibration', 'sleeper-entry'), { workerData: buffer });
   try {
@@ -32,21 +44,13 @@ export async function measureWaking(timeMs: number): Promise<WakingCosts> {
       sleeper.once('error', reject);
     });
     const memory = sleepersMemory(buffer);
-    const calls: Microseconds[] = [];
-    const latencies: Microseconds[] = [];
-    const unheard: Microseconds[] = [];
-    for (let round = 0; round < WARM_UP_ROUNDS + timeMs * ROUNDS_PER_MS; round++) {
-      const { callUs, latencyUs } = wake(memory);
-      // Nobody sleeps there: what a call costs that wakes no one.
-      const unheardUs = usOf(() => Atomics.notify(memory.calls, 1));
-      if (round < WARM_UP_ROUNDS) continue;
-      calls.push(callUs);
-      latencies.push(latencyUs);
-      unheard.push(unheardUs);
-    }
+    for (let round = 0; round < WARM_UP_ROUNDS; round++) wake(memory);
+    const rounds = Array.from({ length: timeMs * ROUNDS_PER_MS }, () => wake(memory));
+    // Nobody sleeps there: what a call costs that wakes no one.
+    const unheardUs = rounds.map(() => usOf(() => Atomics.notify(memory.calls, 1)));
     return {
-      interruptUs: fourDigits(Math.max(0, median(calls) - median(unheard))),
-      wakeLatencyUs: fourDigits(median(latencies)),
+      interruptUs: median(rounds.map(({ callUs }) => callUs)) - median(unheardUs),
+      wakeLatencyUs: median(rounds.map(({ latencyUs }) => latencyUs)),
     };
   } finally {
     await sleeper.terminate();

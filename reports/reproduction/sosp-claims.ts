@@ -34,12 +34,15 @@ function isAheadEverywhere(evidence: Evidence, one: Selection, other: Selection)
   return { holds, numbers: texts.join(' ') };
 }
 
-/** Whether the first number is above the second. */
+/** Numbers that are closer than this are not in any order: simulated ones are not known better. */
+const LEAST_MARGIN = 1.05;
+
+/** Whether the first number is clearly above the second. */
 export function isAbove(one: Finding, other: Finding, unit: string, scale = 1): OrderFinding {
   if ('missing' in one) return one;
   if ('missing' in other) return other;
   return {
-    holds: one.value > other.value,
+    holds: one.value > LEAST_MARGIN * other.value,
     numbers: `${shown(one.value * scale)} and ${shown(other.value * scale)} ${unit}`.trimEnd(),
   };
 }
