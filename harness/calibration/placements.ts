@@ -16,8 +16,8 @@ export function placementsOf(
 }
 
 /**
- * Few clients and many, so that sleep is told from work; several numbers of replicas, so that few nodes to a core are told from many. One client of
- * one server tells how long waking takes.
+ * Few clients and many, so that sleep is told from work, and one, with which cores are idle most; several numbers of replicas, so that few nodes to a
+ * core are told from many. One client of one server tells how turns and waking differ in time.
  */
 function ofProtocol(protocol: string, leastFaults: number, short: boolean): readonly Placement[] {
   const base = stepConfigurations(protocol, leastFaults, true);
@@ -25,7 +25,7 @@ function ofProtocol(protocol: string, leastFaults: number, short: boolean): read
   const sizes = leastFaults === 0 ? [0] : short ? [1] : [1, 3];
   return variants.flatMap((variant) =>
     sizes.flatMap((faults) =>
-      (leastFaults === 0 ? [1, ...CLIENTS] : CLIENTS).map((clients) => ({
+      (faults <= 1 ? [1, ...CLIENTS] : CLIENTS).map((clients) => ({
         ...variant,
         protocol,
         faults,
