@@ -107,8 +107,18 @@ test('what was measured while the machine was slower counts for less', () => {
   expect(fitTransport(slower, MACHINE).costs).toEqual(fitTransport(placements, MACHINE).costs);
 });
 
-test('what was measured of waking is kept', () => {
-  expect(fitTransport(placements, MACHINE).costs).toMatchObject(MACHINE.waking);
+test('the interrupt is as measured, and so is waking without one client of one server', () => {
+  const without = placements.filter(({ placed }) => placed.nodes > 2);
+  expect(fitTransport(without, MACHINE).costs).toMatchObject(MACHINE.waking);
+});
+
+test('what half a trip takes beside its CPU time, the interrupt and the end of the turn, is waking', () => {
+  const waits = placements.map(({ placed, stepsUs }) => {
+    const cpuUs = placed.roles.reduce((sum, work) => sum + work.cpuUs, 0);
+    return { placed: placed.nodes === 2 ? { ...placed, elapsedUs: cpuUs + 2 * 12 } : placed, stepsUs };
+  });
+  const { turn, interruptUs, wakeLatencyUs } = fitTransport(waits, MACHINE).costs;
+  expect(wakeLatencyUs).toBeCloseTo(12 + turn.us + interruptUs, 1);
 });
 
 test('a trip that deviates by a tenth is made of four parts that deviate by a fifth', () => {

@@ -77,7 +77,8 @@ export function fitTransport(measured: readonly MeasuredPlacement[], machine: Ma
       jitter: fourDigits(jitterOf(measured)),
       wake: { ...cost(WAKE), usPerNeighbour: fourDigits(costs.get(NEIGHBOURS) ?? 0) },
       wakeIdleUs: fourDigits(costs.get(WAKE_IDLE) ?? 0),
-      ...waking,
+      interruptUs: waking.interruptUs,
+      wakeLatencyUs: fourDigits(wakeLatencyOf(measured, machine, costs.get(TURN) ?? 0)),
       read: cost(READ, KILOBYTES),
       receive: message,
       send: message,
@@ -126,6 +127,26 @@ function interruptsOf(work: RoleWork, placed: PlacedNodes, cores: number): numbe
   return (work.writes / sum(({ writes }) => writes)) * sum(({ wakes }) => wakes) * idleShareOf(placed, cores);
 }
 
+/**
+ * One client of one server: half a round trip is the waking of a core, and all CPU time of a node but the interrupt and the end of its turn, which
+ * pass while the message is under way. Without that load it is what a sleeping thread says, which has a longer way than a node.
+ */
+function wakeLatencyOf(
+  measured: readonly MeasuredPlacement[],
+  { waking, probeUs }: MachineFacts,
+  turnUs: Microseconds,
+): Microseconds {
+  const trip = tripOf(measured);
+  if (trip === undefined) return waking.wakeLatencyUs;
+  const cpuUs = trip.roles.reduce((sum, work) => sum + work.cpuUs, 0);
+  const beside = ((trip.elapsedUs - cpuUs) / 2) * (probeUs / trip.probeUs);
+  return Math.max(0, beside + turnUs + waking.interruptUs);
+}
+
+function tripOf(measured: readonly MeasuredPlacement[]): PlacedNodes | undefined {
+  return measured.find(({ placed: { placement, nodes } }) => placement.clients === 1 && nodes === 2)?.placed;
+}
+
 /** The 90th percentile of a normal distribution, in standard deviations above its median. */
 const NORMAL_P90 = 1.2816;
 
@@ -134,8 +155,8 @@ const NORMAL_P90 = 1.2816;
  * as much as their sum. Upwards of the median, as far as nine in ten go: a pause of the collector is no jitter.
  */
 function jitterOf(measured: readonly MeasuredPlacement[]): number {
-  const trip = measured.find(({ placed: { placement, nodes } }) => placement.clients === 1 && nodes === 2);
+  const trip = tripOf(measured);
   if (trip === undefined) return 0;
-  const { p50Us, p90Us } = trip.placed.latency;
+  const { p50Us, p90Us } = trip.latency;
   return Math.min(MOST_JITTER, (2 * (p90Us - p50Us)) / (NORMAL_P90 * p50Us));
 }
