@@ -1,3 +1,5 @@
+import { median } from '../metrics/median.ts';
+
 /** How well the costs that were fitted tell what a configuration takes. */
 export interface RunCheck {
   readonly name: string;
@@ -8,8 +10,5 @@ export interface RunCheck {
 
 /** The median of the relative errors. */
 export function medianErrorOf(checks: readonly RunCheck[]): number {
-  const errors = checks
-    .map(({ measuredUs, predictedUs }) => Math.abs(predictedUs / measuredUs - 1))
-    .sort((a, b) => a - b);
-  return errors[Math.floor(errors.length / 2)] ?? 0;
+  return median(checks.map(({ measuredUs, predictedUs }) => Math.abs(predictedUs / measuredUs - 1)));
 }

@@ -57,12 +57,11 @@ export function fitTransport(measured: readonly MeasuredPlacement[], machine: Ma
   );
   const costs = fitCosts(observations);
   const checks = measured.map(({ placed, stepsUs }): RunCheck => {
-    const sum = (of: (work: RoleWork) => number) => placed.roles.reduce((total, work) => total + of(work), 0);
     return {
       name: `${placed.placement.protocol}, ${configurationName(placed.placement)}, ${placed.nodes} processes`,
-      measuredUs: fourDigits((sum(({ cpuUs }) => cpuUs) * probeUs) / placed.probeUs),
+      measuredUs: fourDigits((cpuUsOf(placed) * probeUs) / placed.probeUs),
       predictedUs: fourDigits(
-        sum((work) => interruptsUs(work, placed) + predicted(costs, amountsOf(work, stepsUs, placed, cores))),
+        sumOf(placed, (work) => interruptsUs(work, placed) + predicted(costs, amountsOf(work, stepsUs, placed, cores))),
       ),
     };
   });
@@ -88,8 +87,12 @@ export function fitTransport(measured: readonly MeasuredPlacement[], machine: Ma
   };
 }
 
-function busyCoresOf({ roles, elapsedUs }: PlacedNodes): number {
-  return roles.reduce((sum, work) => sum + work.cpuUs, 0) / elapsedUs;
+function sumOf({ roles }: PlacedNodes, of: (work: RoleWork) => number): number {
+  return roles.reduce((sum, work) => sum + of(work), 0);
+}
+
+function cpuUsOf(placed: PlacedNodes): Microseconds {
+  return sumOf(placed, ({ cpuUs }) => cpuUs);
 }
 
 /**
@@ -99,7 +102,7 @@ function busyCoresOf({ roles, elapsedUs }: PlacedNodes): number {
 function idleShareOf(placed: PlacedNodes, cores: number): number {
   if (cores === 1) return 0;
   const elsewhere = Math.min(1, (placed.nodes - placed.nodes / cores) / (placed.nodes - 1));
-  return elsewhere * Math.min(1, Math.max(0, 1 - (busyCoresOf(placed) - 1) / (cores - 1)));
+  return elsewhere * Math.min(1, Math.max(0, 1 - (cpuUsOf(placed) / placed.elapsedUs - 1) / (cores - 1)));
 }
 
 function amountsOf(
@@ -123,8 +126,8 @@ function amountsOf(
 
 /** Who writes wakes: of the wakes that find an idle core, a role's share in all writes is its share in the interrupts. */
 function interruptsOf(work: RoleWork, placed: PlacedNodes, cores: number): number {
-  const sum = (of: (one: RoleWork) => number) => placed.roles.reduce((total, one) => total + of(one), 0);
-  return (work.writes / sum(({ writes }) => writes)) * sum(({ wakes }) => wakes) * idleShareOf(placed, cores);
+  const shareOfWrites = work.writes / sumOf(placed, ({ writes }) => writes);
+  return shareOfWrites * sumOf(placed, ({ wakes }) => wakes) * idleShareOf(placed, cores);
 }
 
 /**
@@ -138,8 +141,7 @@ function wakeLatencyOf(
 ): Microseconds {
   const trip = tripOf(measured);
   if (trip === undefined) return waking.wakeLatencyUs;
-  const cpuUs = trip.roles.reduce((sum, work) => sum + work.cpuUs, 0);
-  const beside = ((trip.elapsedUs - cpuUs) / 2) * (probeUs / trip.probeUs);
+  const beside = ((trip.elapsedUs - cpuUsOf(trip)) / 2) * (probeUs / trip.probeUs);
   return Math.max(0, beside + turnUs + waking.interruptUs);
 }
 

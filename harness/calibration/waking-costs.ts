@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { Microseconds } from '../../src/kernel/time.ts';
+import { median } from '../metrics/median.ts';
 import { compiledEntry } from '../node/entry.ts';
 import { fourDigits } from './measured-cost.ts';
 import { SLEEPERS_MEMORY_BYTES, type SleepersMemory, sleepersMemory } from './sleepers-memory.ts';
@@ -83,9 +84,4 @@ function usOf(work: () => void): Microseconds {
   const startedNs = process.hrtime.bigint();
   work();
   return Number(process.hrtime.bigint() - startedNs) / 1e3;
-}
-
-function median(values: number[]): number {
-  const sorted = values.sort((one, other) => one - other);
-  return sorted[sorted.length >> 1] ?? 0;
 }

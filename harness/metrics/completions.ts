@@ -1,6 +1,7 @@
 import type { Microseconds } from '../../src/kernel/time.ts';
 import type { CompletionSegment, DriverHistory, MeasuredWindow } from '../workload/history.ts';
 import { decodeHistogram, latencyHistogram, NANOSECONDS, wholeNanoseconds } from '../workload/latency-histogram.ts';
+import { median } from './median.ts';
 
 /** What the clients saw in the window. Latency counts from an operation's invocation to its end, for those that ended inside. */
 export interface Completions {
@@ -123,9 +124,8 @@ class CompletionCount {
 
 /** The slowest fifth over the median fifth; undefined if less than half of the window saw operations end. */
 export function steadinessOf(fifths: readonly number[]): number | undefined {
-  const sorted = [...fifths].sort((a, b) => a - b);
-  const median = sorted[Math.floor(sorted.length / 2)] ?? 0;
-  return median === 0 ? undefined : (sorted[0] ?? 0) / median;
+  const middle = median(fifths);
+  return middle === 0 ? undefined : Math.min(...fifths) / middle;
 }
 
 /** Operations, warm-up and all, whose outcome nobody knows. */

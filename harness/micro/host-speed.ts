@@ -1,6 +1,7 @@
 import { protocolNamed } from '../../baselines/registry.ts';
 import { hmacSha256 } from '../../src/crypto/hmac-sha256.ts';
 import type { Microseconds } from '../../src/kernel/time.ts';
+import { median } from '../metrics/median.ts';
 import { DirectDeployment } from './direct-deployment.ts';
 
 const CLIENTS = 16;
@@ -24,14 +25,14 @@ export class HostSpeed {
   probeUs(): Microseconds {
     if (this.#probesUs.length === 0) this.#run(WARM_UP_MS);
     const pieces = Array.from({ length: PIECES }, () => this.#run(TIME_MS));
-    const probeUs = medianOf(pieces);
+    const probeUs = median(pieces);
     this.#probesUs.push(probeUs);
     return probeUs;
   }
 
   /** The speed that it had in most of the time: the median of all that has been measured so far. */
   get usualProbeUs(): Microseconds {
-    return this.#probesUs.length === 0 ? this.probeUs() : medianOf(this.#probesUs);
+    return this.#probesUs.length === 0 ? this.probeUs() : median(this.#probesUs);
   }
 
   /** What `work` resolves to, and the mean of what an update took before and after it. */
@@ -50,9 +51,4 @@ export class HostSpeed {
     }
     return ((performance.now() - startedMs) * 1e3) / updates;
   }
-}
-
-function medianOf(values: readonly number[]): number {
-  const sorted = values.toSorted((one, other) => one - other);
-  return sorted[sorted.length >> 1] ?? 0;
 }

@@ -65,16 +65,22 @@ export function sensitivityOf(evidence: Evidence): readonly SensitivityPoint[] {
 
 /** A server spends c + m(2 + 8b) on a request, and sees 4b + 1 of 5b + 1 of them. */
 function quLoss(ratio: number): number {
-  return lossBetween((faults) => ((4 * faults + 1) / (5 * faults + 1)) * (ratio + 2 + 8 * faults));
+  return lossBetween((faults) => quShare(faults) * (ratio + quMacs(faults)));
+}
+
+function quShare(faults: number): number {
+  return (4 * faults + 1) / (5 * faults + 1);
+}
+
+function quMacs(faults: number): number {
+  return 2 + 8 * faults;
 }
 
 /** The ratio c/m at which Q/U's closed form gives a change: where the two ends' costs have that ratio. */
 export function quRatioAt(change: number): number {
   const [low, high] = [publishedLoss.lowest, publishedLoss.highest];
   const kept = 1 + change;
-  const seen = (faults: number) => (4 * faults + 1) / (5 * faults + 1);
-  const macs = (faults: number) => 2 + 8 * faults;
-  return (kept * seen(high) * macs(high) - seen(low) * macs(low)) / (seen(low) - kept * seen(high));
+  return (kept * quShare(high) * quMacs(high) - quShare(low) * quMacs(low)) / (quShare(low) - kept * quShare(high));
 }
 
 /**
@@ -83,11 +89,11 @@ export function quRatioAt(change: number): number {
  */
 const AARDVARK_QU_PEAK = 23_850;
 
-/** The ratio c/m that leaves a peak at f = 1: a server sees (4b+1)/(5b+1) of the requests, each with 2+8b MACs. */
+/** The ratio c/m that leaves a peak at f = 1. */
 export function quRatioOfPeak(peakOpsS: number, macUs: number): number {
   const faults = publishedLoss.lowest;
-  const requestUs = 1e6 / (((4 * faults + 1) / (5 * faults + 1)) * peakOpsS);
-  return requestUs / macUs - (2 + 8 * faults);
+  const requestUs = 1e6 / (quShare(faults) * peakOpsS);
+  return requestUs / macUs - quMacs(faults);
 }
 
 /**

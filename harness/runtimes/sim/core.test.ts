@@ -34,6 +34,15 @@ function nodesOn(core: Core) {
   return { log, one: new TestNode('one', core, log), other: new TestNode('other', core, log) };
 }
 
+/** A core with two nodes that woke at once: one runs, the other waits. */
+function bothAwake() {
+  const core = new Core(SLICE_US);
+  const nodes = nodesOn(core);
+  core.wake(nodes.one, 0);
+  core.wake(nodes.other, 0);
+  return { core, ...nodes };
+}
+
 test('a node that wakes does not interrupt one that has had no more than it', () => {
   const core = new Core(SLICE_US);
   const { log, one, other } = nodesOn(core);
@@ -44,10 +53,7 @@ test('a node that wakes does not interrupt one that has had no more than it', ()
 });
 
 test('a node that waited, and had less than the others, interrupts when it wakes again', () => {
-  const core = new Core(SLICE_US);
-  const { log, one, other } = nodesOn(core);
-  core.wake(one, 0);
-  core.wake(other, 0);
+  const { core, log, one, other } = bothAwake();
   // One has had 400 µs, the other 10: it is behind.
   core.sleep(400);
   core.wake(one, 405);
@@ -61,29 +67,21 @@ test('a node that waited, and had less than the others, interrupts when it wakes
 });
 
 test('who slept while it was ahead is still ahead when it wakes, until the others have caught up', () => {
-  const core = new Core(SLICE_US);
-  const { log, one, other } = nodesOn(core);
-  core.wake(one, 0);
-  core.wake(other, 0);
+  const { core, log, one, other } = bothAwake();
   core.sleep(400);
   log.length = 0;
   core.wake(one, 450);
   expect(log).toEqual([]);
   expect(one.virtualUs).toBeGreaterThan(other.virtualUs);
-  const late = nodesOn(new Core(SLICE_US));
-  late.one.core.wake(late.one, 0);
-  late.one.core.wake(late.other, 0);
-  late.one.core.sleep(400);
-  late.one.core.tick(1_500);
-  late.one.core.wake(late.one, 1_500);
+  const late = bothAwake();
+  late.core.sleep(400);
+  late.core.tick(1_500);
+  late.core.wake(late.one, 1_500);
   expect(late.one.virtualUs).toBe(late.other.virtualUs);
 });
 
 test('of two that always have work each gets half, in time slices that end at ticks', () => {
-  const core = new Core(SLICE_US);
-  const { log, one, other } = nodesOn(core);
-  core.wake(one, 0);
-  core.wake(other, 0);
+  const { core, log, one, other } = bothAwake();
   for (let tick = 1; tick <= 100; tick++) core.tick(tick * 4_000);
   expect(log.slice(0, 3)).toEqual(['0 one wakes the core', '4000 one stops', '4000 other runs']);
   expect(Math.abs(one.virtualUs - other.virtualUs)).toBeLessThanOrEqual(2 * 4_000);

@@ -88,10 +88,9 @@ export class Core {
     this.#update(nowUs);
     const node = this.#current;
     if (node === undefined) return;
-    const lagUs = this.#meanUs() - node.virtualUs;
-    node.lagUs = Math.min(lagUs, this.#mostLagUs);
+    node.lagUs = this.#lagUs(node);
     node.ranUntilUs = nowUs;
-    if (lagUs < -ROUNDING_US) this.#lingering.push(node);
+    if (node.lagUs < -ROUNDING_US) this.#lingering.push(node);
     this.#emptyVirtualUs = node.virtualUs;
     this.#current = undefined;
     if (this.#waiting.length > 0) this.#switchTo(this.#choose(), nowUs);
@@ -115,8 +114,7 @@ export class Core {
   /** Takes a node that waits away, to give it to another core. */
   remove(node: Scheduled, nowUs: Microseconds): void {
     this.#update(nowUs);
-    const lagUs = this.#meanUs() - node.virtualUs;
-    node.lagUs = Math.max(-this.#mostLagUs, Math.min(lagUs, this.#mostLagUs));
+    node.lagUs = this.#lagUs(node);
     this.#waiting.splice(this.#waiting.indexOf(node), 1);
   }
 
@@ -158,6 +156,11 @@ export class Core {
     for (const node of this.#waiting) sum += node.virtualUs;
     for (const node of this.#lingering) sum += node.virtualUs;
     return sum / here;
+  }
+
+  /** How far a node that is here is behind the mean, as far as that is remembered. */
+  #lagUs(node: Scheduled): Microseconds {
+    return Math.max(-this.#mostLagUs, Math.min(this.#meanUs() - node.virtualUs, this.#mostLagUs));
   }
 
   #isExpired(): boolean {

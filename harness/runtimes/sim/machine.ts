@@ -4,7 +4,7 @@ import type { VirtualEvent, VirtualTime } from './virtual-time.ts';
 
 /** `sched_migration_cost`: a node that ran later than this ago is taken to be in its core's caches still. */
 const HOT_US = 500;
-/** A core with work looks elsewhere after so many ms for each core of the machine (`busy_factor`), less a tick. */
+/** A core with work looks elsewhere after so long for each core of the machine (`busy_factor`), less a tick. */
 const BUSY_FACTOR_US = 16_000;
 /** `cache_nice_tries` among cores that share no cache but the last: after more failures, hot nodes are moved as well. */
 const NICE_TRIES = 1;
@@ -43,6 +43,11 @@ export class Machine {
     this.#time = time;
     this.#cores = Array.from({ length: cores }, () => new Core(timeSliceUs));
     this.#busyTicks = Math.max(1, Math.round((BUSY_FACTOR_US * cores) / TICK_US) - 1);
+  }
+
+  /** Whether several nodes are on it. */
+  get isShared(): boolean {
+    return this.#placed > 1;
   }
 
   /** The core that a new node is on; one after the other gets one. */
@@ -100,23 +105,23 @@ export class Machine {
   }
 
   #balance(core: Core, nowUs: Microseconds): void {
-    const outcome = this.#pull(core, nowUs, 'asleep');
-    if (outcome === 'only hot') this.#failures.set(core, this.#failuresOf(core) + 1);
+    const failed = !this.#pull(core, nowUs, 'asleep');
+    if (failed) this.#failures.set(core, this.#failuresOf(core) + 1);
   }
 
-  /** Takes a node that waits from the core that has most to do. */
-  #pull(core: Core, nowUs: Microseconds, coreWas: CoreState): 'moved' | 'balanced' | 'only hot' {
+  /** Takes a node that waits from the core that has most to do, if that has more. False if all that it found was hot. */
+  #pull(core: Core, nowUs: Microseconds, coreWas: CoreState): boolean {
     const busiest = this.#busiest();
     if (busiest.runnable - core.runnable < 2) {
       this.#failures.delete(core);
-      return 'balanced';
+      return true;
     }
     const node = busiest.waiting.find((other) => this.#failuresOf(core) > NICE_TRIES || isCool(other, nowUs));
-    if (node === undefined) return 'only hot';
+    if (node === undefined) return false;
     this.#failures.delete(core);
     busiest.remove(node, nowUs);
     core.adopt(node, nowUs, coreWas);
-    return 'moved';
+    return true;
   }
 
   #failuresOf(core: Core): number {

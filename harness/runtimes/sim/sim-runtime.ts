@@ -92,7 +92,6 @@ class SimulatedDeployment implements RunningDeployment {
         number,
         charges,
         machine: machineOf(),
-        sharesMachine: simulation.topology.kind === 'shared-host',
         surroundings,
         random: randomStream(spec.seed, FIRST_NODE_STREAM - number),
       });

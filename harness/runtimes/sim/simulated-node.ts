@@ -36,8 +36,6 @@ export interface SimulatedNodeOptions {
   readonly number: NodeNumber;
   readonly charges: NodeCharges;
   readonly machine: Machine;
-  /** Whether other nodes are on the same machine. */
-  readonly sharesMachine: boolean;
   readonly surroundings: Surroundings;
   /** Of this node alone. */
   readonly random: RandomStream;
@@ -77,7 +75,6 @@ export class SimulatedNode implements HostRuntime, Scheduled, PacketReceiver {
   readonly #number: NodeNumber;
   readonly #charges: NodeCharges;
   readonly #machine: Machine;
-  readonly #sharesMachine: boolean;
   readonly #surroundings: Surroundings;
   readonly #random: RandomStream;
   /** Slots of those who live here. */
@@ -110,14 +107,13 @@ export class SimulatedNode implements HostRuntime, Scheduled, PacketReceiver {
   readonly #turn: VirtualEvent = { happen: (nowUs) => this.#takeTurn(nowUs) };
   readonly #turnEnd: VirtualEvent = { happen: (nowUs) => this.#endTurn(nowUs) };
 
-  constructor({ role, number, charges, machine, sharesMachine, surroundings, random }: SimulatedNodeOptions) {
+  constructor({ role, number, charges, machine, surroundings, random }: SimulatedNodeOptions) {
     this.#random = random;
     this.#paceOf = around(1, charges.transport.jitter);
     this.role = role;
     this.#number = number;
     this.#charges = charges;
     this.#machine = machine;
-    this.#sharesMachine = sharesMachine;
     this.core = machine.place();
     this.#surroundings = surroundings;
     this.#agenda = new Agenda(surroundings.time);
@@ -210,7 +206,7 @@ export class SimulatedNode implements HostRuntime, Scheduled, PacketReceiver {
     if (receiver === undefined || receiver === this) return;
     const { transport } = this.#charges;
     // Within a machine there is no switch that could make copies.
-    const isCopy = transport.multicast && !this.#sharesMachine && bytes === this.#lastSent;
+    const isCopy = transport.multicast && !this.#machine.isShared && bytes === this.#lastSent;
     if (!isCopy) this.#workUs += transport.send.of(FRAME_HEADER_BYTES + bytes.length);
     let packet = this.#outgoing[node];
     if (packet === undefined) {
@@ -380,7 +376,7 @@ export class SimulatedNode implements HostRuntime, Scheduled, PacketReceiver {
       this.#outgoing[node] = undefined;
       this.#activity.writes++;
       this.#workUs += this.#charges.transport.write.of(packet.bytes);
-      if (this.#sharesMachine) {
+      if (this.#machine.isShared) {
         this.#agenda.add(this.#inTurnUs(), { happen: (nowUs) => this.#leave(node, packet, nowUs) });
         continue;
       }
