@@ -4,9 +4,10 @@ import { type Cost, type CostProfile, type MacCosts, PROFILE_FORMAT } from '../c
 import { HostSpeed } from '../micro/host-speed.ts';
 import { host, versions } from '../results/manifest.ts';
 import { timesBy } from './at-speed.ts';
+import { collectorOf } from './collector-costs.ts';
 import { fourDigits } from './measured-cost.ts';
 import type { MessageCosts } from './message-costs.ts';
-import { measurePlacement, stepsOf } from './placed-nodes.ts';
+import { measurePlacement, type PlacedNodes, stepsOf } from './placed-nodes.ts';
 import { type CalibrationPlan, placementTimes } from './plan.ts';
 import type { RunCheck } from './run-check.ts';
 import { runTask } from './run-task.ts';
@@ -73,14 +74,17 @@ export async function calibrate(options: CalibrationOptions): Promise<Calibratio
   options.onMeasured('waking');
   const stepsUs = await stepsOfAll(plan, withoutTransports, signal);
   const transports: CostProfile['transports'] = {};
+  const placed: PlacedNodes[] = [];
   for (const transport of plan.transports) {
     const placements = await measurePlacements(transport, stepsUs, measuring);
+    placed.push(...placements.map((placement) => placement.placed));
     const fitted = fitTransport(placements, { waking, probeUs: measuring.probeUs, cores: machine.cores });
     transports[transport] = fitted.costs;
     checks.push(...fitted.checks.map((check) => ({ of: transport, ...check })));
   }
   const usual = speed.usualProbeUs;
-  const profile = timesBy(usual / measuring.probeUs, { ...withoutTransports, transports });
+  const collector = collectorOf(placed, measuring.probeUs);
+  const profile = timesBy(usual / measuring.probeUs, { ...withoutTransports, collector, transports });
   return { profile: { ...profile, machine: { ...machine, probeUs: fourDigits(usual) } }, checks };
 }
 

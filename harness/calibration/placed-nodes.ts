@@ -30,6 +30,9 @@ export interface RoleWork {
   /** Sent and received, with the headers of frames. */
   readonly kilobytes: number;
   readonly cpuUs: Microseconds;
+  /** Pauses of the garbage collector, and their time. */
+  readonly collections: number;
+  readonly collectionUs: Microseconds;
 }
 
 /** Real nodes of a placement, and how fast the machine was then. */
@@ -169,5 +172,7 @@ function roleWork(
     kilobytes:
       sum(({ traffic }) => traffic.bytesSent + traffic.bytesReceived) / 1024 + (messages * FRAME_HEADER_BYTES) / 1024,
     cpuUs: sum(({ cpuUs }) => cpuUs ?? 0),
+    collections: sum(({ activity }) => activity?.collections ?? 0),
+    collectionUs: sum(({ activity }) => activity?.collectionUs ?? 0),
   };
 }

@@ -18,7 +18,10 @@ const TRUE = {
   kilobyte: 0.8,
 };
 
-interface Counts extends Omit<RoleWork, 'cpuUs'> {
+/** Of the garbage collector, for each operation. */
+const PAUSED_US = 3;
+
+interface Counts extends Omit<RoleWork, 'cpuUs' | 'collections' | 'collectionUs'> {
   readonly stepsUs: number;
 }
 
@@ -58,8 +61,10 @@ function placement(index: number, nodes: number, probeUs = 100): MeasuredPlaceme
       TRUE.write * work.writes +
       TRUE.message * work.messages +
       TRUE.kilobyte * work.kilobytes +
-      MACHINE.waking.interruptUs * interrupts;
-    return { ...work, cpuUs: us * (probeUs / MACHINE.probeUs) };
+      MACHINE.waking.interruptUs * interrupts +
+      PAUSED_US;
+    const slower = probeUs / MACHINE.probeUs;
+    return { ...work, cpuUs: us * slower, collections: 0.01, collectionUs: PAUSED_US * slower };
   });
   const cpuUs = roles.reduce((sum, work) => sum + work.cpuUs, 0);
   const placed: PlacedNodes = {

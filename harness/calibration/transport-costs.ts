@@ -40,6 +40,8 @@ const KILOBYTES = 'KB';
  * as well. The nodes of each role are one observation; its error counts in relation to its time. Times are those of a machine of one speed: what
  * was measured in a slower moment counts for less (host-speed.ts). `probeUs` is that speed; `cores` are the machine's.
  *
+ * Pauses of the garbage collector, and what is known of interrupts, are taken away first.
+ *
  * Sending and receiving cost the same, and a byte the same read and written: in no load does one go without the other.
  */
 export function fitTransport(measured: readonly MeasuredPlacement[], machine: MachineFacts): FittedTransport {
@@ -47,10 +49,11 @@ export function fitTransport(measured: readonly MeasuredPlacement[], machine: Ma
   const interruptsUs = (work: RoleWork, placed: PlacedNodes) => interruptsOf(work, placed, cores) * waking.interruptUs;
   const observations = measured.flatMap(({ placed, stepsUs }) =>
     placed.roles.map((work): Observation => {
-      const cpuUs = (work.cpuUs * probeUs) / placed.probeUs;
+      const atSpeed = probeUs / placed.probeUs;
+      const cpuUs = atSpeed * work.cpuUs;
       return {
         amounts: amountsOf(work, stepsUs, placed, cores),
-        measured: Math.max(0, cpuUs - interruptsUs(work, placed)),
+        measured: Math.max(0, cpuUs - atSpeed * work.collectionUs - interruptsUs(work, placed)),
         tolerance: cpuUs,
       };
     }),
@@ -61,7 +64,10 @@ export function fitTransport(measured: readonly MeasuredPlacement[], machine: Ma
       name: `${placed.placement.protocol}, ${configurationName(placed.placement)}, ${placed.nodes} processes`,
       measuredUs: fourDigits((cpuUsOf(placed) * probeUs) / placed.probeUs),
       predictedUs: fourDigits(
-        sumOf(placed, (work) => interruptsUs(work, placed) + predicted(costs, amountsOf(work, stepsUs, placed, cores))),
+        sumOf(placed, (work) => {
+          const fitted = predicted(costs, amountsOf(work, stepsUs, placed, cores));
+          return fitted + interruptsUs(work, placed) + (work.collectionUs * probeUs) / placed.probeUs;
+        }),
       ),
     };
   });

@@ -16,6 +16,8 @@ export function costTable({ profile, checks }: Calibration): string {
       ([transport, costs]) => [`TRANSPORT ${transport}`, transportEntries(costs)] as const,
     ),
   ];
+  if (profile.collector !== undefined)
+    blocks.push(['PAUSES OF THE GARBAGE COLLECTOR', collectorEntries(profile.collector)]);
   const checked = checks.map(({ of, name, measuredUs, predictedUs }): Entry => {
     const error = (predictedUs / measuredUs - 1) * 100;
     const sign = error < 0 ? '' : '+';
@@ -69,6 +71,12 @@ function transportEntries(costs: CostProfile['transports'][string]): readonly En
     ['a message sent', costText(send)],
     ['a write', costText(write)],
   ];
+}
+
+function collectorEntries(collector: NonNullable<CostProfile['collector']>): readonly Entry[] {
+  return Object.entries(collector).map(([role, { everyUs, pauseUs }]): Entry => {
+    return [`${role}: a pause`, `${numberText(pauseUs)} µs, after ${numberText(everyUs / 1_000)} ms of CPU time`];
+  });
 }
 
 function costText({ us, usPerKilobyte, spread, usPerReplica = 0 }: Cost & Partial<StepCost>): string {

@@ -111,6 +111,12 @@ const macCosts = z.strictObject({
 });
 export type MacCosts = z.output<typeof macCosts>;
 
+const collectorCosts = z.strictObject({
+  everyUs: microseconds.min(1).describe('µs of CPU time of a node from one pause to the next'),
+  pauseUs: microseconds.describe('µs of one pause, on average'),
+});
+export type CollectorCosts = z.output<typeof collectorCosts>;
+
 /** What operations cost on some machine: what turns counts into times. */
 export const costProfile = z.strictObject({
   format: z.literal(PROFILE_FORMAT, `must be ${PROFILE_FORMAT}`),
@@ -142,6 +148,10 @@ export const costProfile = z.strictObject({
     .record(z.string(), cost)
     .describe('one operation, by service; `*` for all that are not named. Bytes: argument and result'),
   steps: z.record(z.string(), protocolSteps).describe('by protocol; `*` for all that are not named'),
+  collector: z
+    .strictObject({ replica: collectorCosts, client: collectorCosts })
+    .optional()
+    .describe('pauses of the garbage collector, where the language has one'),
   transports: z.record(z.string(), transportCosts).describe('by name: unix and tcp are measured; udp'),
 });
 export type CostProfile = z.output<typeof costProfile>;

@@ -2,6 +2,7 @@ import { rmdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { nodeNumber } from './addresses.ts';
+import { Collections } from './collections.ts';
 import { type ControlAnswer, type ControlRequest, isRequestEnvelope } from './control.ts';
 import { Node } from './node.ts';
 import { carryOut, isLinkRequest, type ResourceUsage } from './node-program.ts';
@@ -18,12 +19,13 @@ interface Running {
 
 type SetupRequest = Extract<ControlRequest, { readonly type: 'setup' }>;
 
-function processUsage({ connectionCounts }: SocketLink): ReturnType<ResourceUsage> {
+function processUsage({ connectionCounts }: SocketLink, collections: Collections): ReturnType<ResourceUsage> {
   const { user, system } = process.cpuUsage();
   const activity = {
     turns: performance.nodeTiming.uvMetricsInfo.loopCount,
     wakes: process.resourceUsage().voluntaryContextSwitches,
     ...connectionCounts,
+    ...collections.counts,
   };
   return { cpuUs: user + system, residentBytes: process.memoryUsage.rss(), activity };
 }
@@ -31,6 +33,7 @@ function processUsage({ connectionCounts }: SocketLink): ReturnType<ResourceUsag
 /** One node as an operating-system process: takes requests over the IPC channel, the first of them 'setup'. */
 export function hostNode(): void {
   let running: Running | undefined;
+  const collections = new Collections();
   const answer = async (request: ControlRequest): Promise<ControlAnswer> => {
     if (request.type === 'setup') {
       running = setUp(request);
@@ -39,7 +42,7 @@ export function hostNode(): void {
     }
     if (running === undefined) throw new Error(`asked to '${request.type}' before 'setup'`);
     const { node, link } = running;
-    if (!isLinkRequest(request)) return carryOut(request, node, () => processUsage(link));
+    if (!isLinkRequest(request)) return carryOut(request, node, () => processUsage(link, collections));
     if (request.type === 'connect') await link.connect(request.addresses);
     else if (request.type === 'disconnect') link.disconnect(request.replica);
     else await link.reconnect(request.replica, request.address);

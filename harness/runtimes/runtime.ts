@@ -75,6 +75,9 @@ export interface NodeActivity {
   /** Pieces of what came in over a connection. */
   readonly reads: number;
   readonly writes: number;
+  /** Pauses of the garbage collector, and the time that they took. */
+  readonly collections: number;
+  readonly collectionUs: Microseconds;
 }
 
 /** A runtime brings the nodes of one measurement up, and away again whatever happens. */

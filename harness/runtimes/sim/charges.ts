@@ -1,4 +1,5 @@
 import {
+  type CollectorCosts,
   type Cost,
   type CostProfile,
   neighboursOf,
@@ -38,6 +39,8 @@ export interface NodeCharges {
   readonly generated: Charge;
   readonly verified: Charge;
   readonly digested: Charge;
+  /** Undefined where nothing is collected. */
+  readonly collector: CollectorCosts | undefined;
   readonly transport: TransportCharges;
 }
 
@@ -88,6 +91,7 @@ export function chargesOf(costs: CostProfile, work: ChargedWork): NodeCharges {
     generated: inPlace(mac.generate),
     verified: inPlace(mac.verify),
     digested: inPlace(mac.digest),
+    collector: costs.collector?.[work.role],
     transport: transportCharges(transport, work.nodesPerCore),
   };
 }

@@ -60,6 +60,11 @@ export class Core {
     return this.#waiting.length + (this.#current === undefined ? 0 : 1);
   }
 
+  /** Whether that node runs, and no other wants to. */
+  runsAlone(node: Scheduled): boolean {
+    return this.#current === node && this.#waiting.length === 0;
+  }
+
   get waiting(): readonly Scheduled[] {
     return this.#waiting;
   }

@@ -177,6 +177,40 @@ test('a tick at which nobody waits begins the count anew', () => {
   expect(later).toEqual([true, true, false]);
 });
 
+/** As `busyMachine`, and nodes 1 and 2 have each woken one other. */
+function acquainted() {
+  const { time, machine, node } = machineWith(4);
+  machine.wake(node(3), 0, node(2));
+  machine.sleep(node(3), 10);
+  machine.wake(node(2), 20, node(1));
+  machine.sleep(node(2), 30);
+  machine.wake(node(0), 40);
+  machine.wake(node(1), 40);
+  time.runUntil(100_000, 1_000);
+  return { machine, node };
+}
+
+test('who runs alone draws whom it wakes away from a busy core', () => {
+  const { machine, node } = acquainted();
+  machine.wake(node(2), 100_010, node(1));
+  expect(node(2).core).toBe(node(1).core);
+});
+
+test('who has others waiting behind it, or is none of the like, draws nobody', () => {
+  const { machine, node } = acquainted();
+  expect(machine.coreFor(node(3), node(0))).toBe(node(1).core);
+  machine.wake(node(3), 100_010);
+  machine.wake(node(2), 100_020, node(1));
+  expect(node(2).core).toBe(node(0).core);
+});
+
+test('a node whose core is idle wakes there', () => {
+  const { machine, node } = acquainted();
+  machine.sleep(node(0), 100_010);
+  machine.wake(node(2), 100_020, node(1));
+  expect(node(2).core).toBe(node(0).core);
+});
+
 test('of many cores as many are looked at as the utilisation allows, from the next one on', () => {
   const { machine, node } = machineWith(9, 1_400, 4);
   for (const index of [0, 1, 2]) machine.wake(node(index), 0);

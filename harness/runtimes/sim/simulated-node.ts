@@ -11,6 +11,7 @@ import type { RandomStream } from '../../node/random.ts';
 import type { NodeActivity, NodeRole } from '../runtime.ts';
 import { Agenda } from './agenda.ts';
 import type { NodeCharges } from './charges.ts';
+import { Collector } from './collector.ts';
 import type { Core, CoreState, Scheduled } from './core.ts';
 import type { CountedService } from './counted-service.ts';
 import { around } from './jitter.ts';
@@ -69,7 +70,7 @@ export class SimulatedNode implements HostRuntime, Scheduled, PacketReceiver {
   ranUntilUs: Microseconds = Number.NEGATIVE_INFINITY;
   /** CPU time so far. */
   cpuUs: Microseconds = 0;
-  readonly #activity = { turns: 0, wakes: 0, reads: 0, writes: 0 };
+  readonly #activity = { turns: 0, wakes: 0, reads: 0, writes: 0, collections: 0, collectionUs: 0 };
   /** Called when the steps of a turn are done, until it has nothing more to do: the load goes on. */
   afterSteps: () => boolean = () => false;
   readonly #number: NodeNumber;
@@ -96,6 +97,7 @@ export class SimulatedNode implements HostRuntime, Scheduled, PacketReceiver {
   /** What the turn's work so far takes by the profile, and how much longer it takes this time. */
   #workUs: Microseconds = 0;
   #pace = 1;
+  readonly #collector: Collector;
   readonly #paceOf: (random: RandomStream) => number;
   /** Whose step it is. */
   #stepping: Member | undefined;
@@ -110,6 +112,7 @@ export class SimulatedNode implements HostRuntime, Scheduled, PacketReceiver {
   constructor({ role, number, charges, machine, surroundings, random }: SimulatedNodeOptions) {
     this.#random = random;
     this.#paceOf = around(1, charges.transport.jitter);
+    this.#collector = new Collector(charges.collector, random);
     this.role = role;
     this.#number = number;
     this.#charges = charges;
@@ -129,9 +132,9 @@ export class SimulatedNode implements HostRuntime, Scheduled, PacketReceiver {
     return this.#slots.flatMap((slot) => members[slot]?.host ?? []);
   }
 
-  /** Whether it sleeps, and so does the core on which it would wake. */
-  get sleepsOnIdleCore(): boolean {
-    return this.#isAsleep && this.#machine.coreFor(this).isIdle;
+  /** Whether it sleeps, and so does the core on which it would wake for that waker. */
+  sleepsOnIdleCore(waker: Scheduled): boolean {
+    return this.#isAsleep && this.#machine.coreFor(this, waker).isIdle;
   }
 
   /** Puts a participant on this node, in the place of one of the same number, and starts it. */
@@ -166,14 +169,14 @@ export class SimulatedNode implements HostRuntime, Scheduled, PacketReceiver {
   }
 
   arrive(packet: Packet, nowUs: Microseconds): void {
-    const { time, network } = this.#surroundings;
+    const { time, network, nodes } = this.#surroundings;
     if (!packet.landed) {
       packet.landed = true;
       const takenInUs = network.receive(packet.sender, this.#number, packet.bytes, nowUs);
       if (takenInUs > nowUs) return time.at(takenInUs, packet);
     }
     this.#inbox.push(packet);
-    this.#wake();
+    this.#wake(this.#machine.isShared ? nodes[packet.sender] : undefined);
   }
 
   start(atUs: Microseconds, coreWas: CoreState): Microseconds {
@@ -239,11 +242,11 @@ export class SimulatedNode implements HostRuntime, Scheduled, PacketReceiver {
     this.#memberOf(owner)?.timers.cancel(timer);
   }
 
-  #wake(): void {
+  #wake(waker?: SimulatedNode): void {
     if (!this.#isAsleep) return;
     this.#isAsleep = false;
     this.#slept = true;
-    this.#machine.wake(this, this.#surroundings.time.nowUs);
+    this.#machine.wake(this, this.#surroundings.time.nowUs, waker);
   }
 
   /** The way from a core to the moment that the event loop asks what has come in: what comes until then is read, too. */
@@ -257,7 +260,8 @@ export class SimulatedNode implements HostRuntime, Scheduled, PacketReceiver {
   }
 
   #takeTurn(nowUs: Microseconds): void {
-    this.#turnSinceUs = nowUs;
+    // Memory is short in the midst of a turn, whose messages leave at its end.
+    this.#turnSinceUs = nowUs + this.#collect();
     this.#workUs = 0;
     this.#pace = this.#paceOf(this.#random);
     if (this.#due.length > 0) this.#expireTimers(nowUs);
@@ -274,6 +278,15 @@ export class SimulatedNode implements HostRuntime, Scheduled, PacketReceiver {
     this.#turnSinceUs = Number.NaN;
     this.cpuUs += endUs - nowUs;
     this.#agenda.add(endUs, this.#turnEnd);
+  }
+
+  #collect(): Microseconds {
+    const pauseUs = this.#collector.pauseAtUs(this.cpuUs);
+    if (pauseUs > 0) {
+      this.#activity.collections++;
+      this.#activity.collectionUs += pauseUs;
+    }
+    return pauseUs;
   }
 
   /** How far the work of this turn has got. */
@@ -389,7 +402,7 @@ export class SimulatedNode implements HostRuntime, Scheduled, PacketReceiver {
   /** What goes to another node of this machine: who has to wake an idle core for it takes the time himself. */
   #leave(node: NodeNumber, packet: Packet, nowUs: Microseconds): void {
     const { time, network, nodes } = this.#surroundings;
-    if (nodes[node]?.sleepsOnIdleCore === true) {
+    if (nodes[node]?.sleepsOnIdleCore(this) === true) {
       const { interruptUs } = this.#charges.transport;
       this.cpuUs += interruptUs;
       this.#agenda.delay(interruptUs);

@@ -1,0 +1,25 @@
+import type { Microseconds } from '../../../src/kernel/time.ts';
+import type { CollectorCosts } from '../../costs/cost-profile.ts';
+import type { RandomStream } from '../../node/random.ts';
+
+/** A node's garbage collector: whenever the node has worked for so long, it pauses. The first pause comes at random within that time. */
+export class Collector {
+  readonly #everyUs: Microseconds;
+  readonly #pauseUs: Microseconds;
+  /** In the node's CPU time. */
+  #dueUs: Microseconds;
+
+  /** Without costs it never pauses. */
+  constructor(costs: CollectorCosts | undefined, random: RandomStream) {
+    this.#everyUs = costs?.everyUs ?? Number.POSITIVE_INFINITY;
+    this.#pauseUs = costs?.pauseUs ?? 0;
+    this.#dueUs = costs === undefined ? Number.POSITIVE_INFINITY : costs.everyUs * random();
+  }
+
+  /** How long a node pauses that has worked for so long. */
+  pauseAtUs(workedUs: Microseconds): Microseconds {
+    if (workedUs < this.#dueUs) return 0;
+    this.#dueUs = workedUs + this.#everyUs;
+    return this.#pauseUs;
+  }
+}
