@@ -112,7 +112,7 @@ const macCosts = z.strictObject({
 export type MacCosts = z.output<typeof macCosts>;
 
 const collectorCosts = z.strictObject({
-  everyUs: microseconds.min(1).describe('µs of CPU time of a node from one pause to the next'),
+  everyUs: microseconds.min(1).describe('µs of CPU time of a node from the beginning of one pause to that of the next'),
   pauseUs: microseconds.describe('µs of one pause, on average'),
 });
 export type CollectorCosts = z.output<typeof collectorCosts>;

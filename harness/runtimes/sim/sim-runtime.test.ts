@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { SECOND } from '../../../src/kernel/time.ts';
+import type { CostProfile } from '../../costs/cost-profile.ts';
 import { loadTopology } from '../../topologies/shipped-topologies.ts';
 import type { DriverHistory } from '../../workload/history.ts';
 import type { RunSpec } from '../runtime.ts';
@@ -21,18 +22,45 @@ test('the same seed gives the same run, another seed another', async () => {
   expect(await historiesOf({ ...spec, seed: spec.seed + 1 })).not.toEqual(first);
 });
 
-test('an operation of one round trip takes two delays of the network, and the work of server and client', async () => {
+/** Nodes at that distance, with no pauses but those. */
+function oneClientAway(delayUs: number, collector?: CostProfile['collector']): RunSpec {
   const { simulation } = COUNTER_SPEC;
   if (simulation === undefined) throw new Error('these nodes are simulated');
-  const topology = { ...loadTopology('lan-1g'), jitter: undefined, delayUs: 1_000 };
-  const load = { clients: 1, outstanding: 1, drivers: 1 };
-  const [history] = await historiesOf({ ...withLoad(load), simulation: { ...simulation, topology } });
+  const topology = { ...loadTopology('lan-1g'), jitter: undefined, delayUs };
+  const costs = { ...simulation.costs, collector };
+  return {
+    ...withLoad({ clients: 1, outstanding: 1, drivers: 1 }),
+    simulation: { ...simulation, topology, costs },
+  };
+}
+
+test('an operation of one round trip takes two delays of the network, and the work of server and client', async () => {
+  const [history] = await historiesOf(oneClientAway(1_000));
   expect(history?.length).toBeGreaterThan(10);
   for (const [row, invoked] of history?.invokedUs.entries() ?? []) {
     const latencyUs = (history?.completedUs[row] ?? 0) - invoked;
     expect(latencyUs).toBeGreaterThan(2 * 1_000);
     expect(latencyUs).toBeLessThan(2 * 1_000 + 500);
   }
+});
+
+test('a node pauses for its collector after so much work, and what it was about waits', async () => {
+  const pauses = { everyUs: 4_000, pauseUs: 1_000 };
+  const spec = oneClientAway(100, { replica: { everyUs: 1e9, pauseUs: 0 }, client: pauses });
+  const running = await simRuntime.launch(spec, new AbortController().signal);
+  await running.startLoad();
+  await running.advance(SECOND);
+  const driver = (await running.sample()).find(({ node }) => node.role === 'driver');
+  const { collections = 0, collectionUs } = driver?.activity ?? {};
+  expect(collections).toBeGreaterThan(5);
+  expect(collectionUs).toBe(collections * pauses.pauseUs);
+  const betweenUs = (driver?.cpuUs ?? 0) / collections;
+  expect(betweenUs).toBeGreaterThan(0.9 * pauses.everyUs);
+  expect(betweenUs).toBeLessThan(1.3 * pauses.everyUs);
+  const [history] = await running.stopLoad(SECOND);
+  const waited = history?.completedUs.filter((endUs, row) => endUs - (history.invokedUs[row] ?? 0) > pauses.pauseUs);
+  expect(waited?.length).toBeGreaterThan(0.8 * collections);
+  await running.close();
 });
 
 test('what is kept of a run with a limited history is the same however long its spans are', async () => {
