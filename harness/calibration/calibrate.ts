@@ -7,7 +7,7 @@ import { timesBy } from './at-speed.ts';
 import { collectorOf } from './collector-costs.ts';
 import { fourDigits } from './measured-cost.ts';
 import type { MessageCosts } from './message-costs.ts';
-import { measurePlacement, type PlacedNodes, stepsOf } from './placed-nodes.ts';
+import { measurePlacement, stepsOf } from './placed-nodes.ts';
 import { type CalibrationPlan, placementTimes } from './plan.ts';
 import type { RunCheck } from './run-check.ts';
 import { runTask } from './run-task.ts';
@@ -73,18 +73,21 @@ export async function calibrate(options: CalibrationOptions): Promise<Calibratio
   const waking = await atSpeed(() => runTask({ part: 'waking', timeMs }, signal), measuring);
   options.onMeasured('waking');
   const stepsUs = await stepsOfAll(plan, withoutTransports, signal);
-  const transports: CostProfile['transports'] = {};
-  const placed: PlacedNodes[] = [];
+  const measured: (readonly [transport: string, placements: readonly MeasuredPlacement[]])[] = [];
   for (const transport of plan.transports) {
-    const placements = await measurePlacements(transport, stepsUs, measuring);
-    placed.push(...placements.map((placement) => placement.placed));
-    const fitted = fitTransport(placements, { waking, probeUs: measuring.probeUs, cores: machine.cores });
+    measured.push([transport, await measurePlacements(transport, stepsUs, measuring)]);
+  }
+  const { probeUs } = measuring;
+  const all = measured.flatMap(([, placements]) => placements.map(({ placed }) => placed));
+  const collector = collectorOf(all, probeUs);
+  const transports: CostProfile['transports'] = {};
+  for (const [transport, placements] of measured) {
+    const fitted = fitTransport(placements, { waking, collector, probeUs, cores: machine.cores });
     transports[transport] = fitted.costs;
     checks.push(...fitted.checks.map((check) => ({ of: transport, ...check })));
   }
   const usual = speed.usualProbeUs;
-  const collector = collectorOf(placed, measuring.probeUs);
-  const profile = timesBy(usual / measuring.probeUs, { ...withoutTransports, collector, transports });
+  const profile = timesBy(usual / probeUs, { ...withoutTransports, collector, transports });
   return { profile: { ...profile, machine: { ...machine, probeUs: fourDigits(usual) } }, checks };
 }
 

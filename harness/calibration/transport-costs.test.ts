@@ -3,7 +3,14 @@ import { type RandomStream, randomStream } from '../node/random.ts';
 import type { PlacedNodes, RoleWork } from './placed-nodes.ts';
 import { fitTransport, type MachineFacts, type MeasuredPlacement } from './transport-costs.ts';
 
-const MACHINE: MachineFacts = { waking: { interruptUs: 10, wakeLatencyUs: 30 }, probeUs: 100, cores: 2 };
+const PAUSE_US = 300;
+const PAUSES = { everyUs: 3_000, pauseUs: PAUSE_US };
+const MACHINE: MachineFacts = {
+  waking: { interruptUs: 10, wakeLatencyUs: 30 },
+  collector: { replica: PAUSES, client: PAUSES },
+  probeUs: 100,
+  cores: 2,
+};
 
 /** What the costs below make of some counts. */
 const TRUE = {
@@ -18,8 +25,8 @@ const TRUE = {
   kilobyte: 0.8,
 };
 
-/** Of the garbage collector, for each operation. */
-const PAUSED_US = 3;
+/** Pauses of the garbage collector, for each operation. */
+const COLLECTIONS = 0.01;
 
 interface Counts extends Omit<RoleWork, 'cpuUs' | 'collections' | 'collectionUs'> {
   readonly stepsUs: number;
@@ -62,9 +69,9 @@ function placement(index: number, nodes: number, probeUs = 100): MeasuredPlaceme
       TRUE.message * work.messages +
       TRUE.kilobyte * work.kilobytes +
       MACHINE.waking.interruptUs * interrupts +
-      PAUSED_US;
+      COLLECTIONS * PAUSE_US;
     const slower = probeUs / MACHINE.probeUs;
-    return { ...work, cpuUs: us * slower, collections: 0.01, collectionUs: PAUSED_US * slower };
+    return { ...work, cpuUs: us * slower, collections: COLLECTIONS, collectionUs: 0 };
   });
   const cpuUs = roles.reduce((sum, work) => sum + work.cpuUs, 0);
   const placed: PlacedNodes = {

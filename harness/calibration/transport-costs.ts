@@ -1,5 +1,6 @@
 import type { Microseconds } from '../../src/kernel/time.ts';
 import { MOST_JITTER, neighboursOf, type TransportCosts } from '../costs/cost-profile.ts';
+import { type CollectorProfile, pausedUs } from './collector-costs.ts';
 import { fitCosts, type Observation, predicted } from './fit.ts';
 import { fourDigits, measuredCost } from './measured-cost.ts';
 import type { PlacedNodes, Role, RoleWork } from './placed-nodes.ts';
@@ -16,6 +17,7 @@ export interface MeasuredPlacement {
 /** What is known of the machine beforehand. */
 export interface MachineFacts {
   readonly waking: WakingCosts;
+  readonly collector: CollectorProfile;
   readonly probeUs: Microseconds;
   readonly cores: number;
 }
@@ -45,15 +47,15 @@ const KILOBYTES = 'KB';
  * Sending and receiving cost the same, and a byte the same read and written: in no load does one go without the other.
  */
 export function fitTransport(measured: readonly MeasuredPlacement[], machine: MachineFacts): FittedTransport {
-  const { waking, probeUs, cores } = machine;
-  const interruptsUs = (work: RoleWork, placed: PlacedNodes) => interruptsOf(work, placed, cores) * waking.interruptUs;
+  const { waking, collector, probeUs, cores } = machine;
+  const knownUs = (work: RoleWork, placed: PlacedNodes) =>
+    interruptsOf(work, placed, cores) * waking.interruptUs + pausedUs(work, collector);
   const observations = measured.flatMap(({ placed, stepsUs }) =>
     placed.roles.map((work): Observation => {
-      const atSpeed = probeUs / placed.probeUs;
-      const cpuUs = atSpeed * work.cpuUs;
+      const cpuUs = (work.cpuUs * probeUs) / placed.probeUs;
       return {
         amounts: amountsOf(work, stepsUs, placed, cores),
-        measured: Math.max(0, cpuUs - atSpeed * work.collectionUs - interruptsUs(work, placed)),
+        measured: Math.max(0, cpuUs - knownUs(work, placed)),
         tolerance: cpuUs,
       };
     }),
@@ -64,10 +66,7 @@ export function fitTransport(measured: readonly MeasuredPlacement[], machine: Ma
       name: `${placed.placement.protocol}, ${configurationName(placed.placement)}, ${placed.nodes} processes`,
       measuredUs: fourDigits((cpuUsOf(placed) * probeUs) / placed.probeUs),
       predictedUs: fourDigits(
-        sumOf(placed, (work) => {
-          const fitted = predicted(costs, amountsOf(work, stepsUs, placed, cores));
-          return fitted + interruptsUs(work, placed) + (work.collectionUs * probeUs) / placed.probeUs;
-        }),
+        sumOf(placed, (work) => knownUs(work, placed) + predicted(costs, amountsOf(work, stepsUs, placed, cores))),
       ),
     };
   });

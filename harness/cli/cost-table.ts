@@ -74,8 +74,11 @@ function transportEntries(costs: CostProfile['transports'][string]): readonly En
 }
 
 function collectorEntries(collector: NonNullable<CostProfile['collector']>): readonly Entry[] {
-  return Object.entries(collector).map(([role, { everyUs, pauseUs }]): Entry => {
-    return [`${role}: a pause`, `${numberText(pauseUs)} µs, after ${numberText(everyUs / 1_000)} ms of CPU time`];
+  return (['replica', 'client'] as const).flatMap((role): readonly Entry[] => {
+    const costs = collector[role];
+    if (costs === undefined) return [];
+    const { everyUs, pauseUs } = costs;
+    return [[`${role}: a pause`, `${numberText(pauseUs)} µs, in each ${numberText(everyUs / 1_000)} ms of CPU time`]];
   });
 }
 
@@ -87,5 +90,5 @@ function costText({ us, usPerKilobyte, spread, usPerReplica = 0 }: Cost & Partia
 }
 
 function numberText(value: number): string {
-  return value === 0 ? '0' : value.toPrecision(3).replace(/e.*$/, (exponent) => exponent);
+  return String(Number(value.toPrecision(3)));
 }

@@ -111,10 +111,14 @@ const macCosts = z.strictObject({
 });
 export type MacCosts = z.output<typeof macCosts>;
 
-const collectorCosts = z.strictObject({
-  everyUs: microseconds.min(1).describe('µs of CPU time of a node from the beginning of one pause to that of the next'),
-  pauseUs: microseconds.describe('µs of one pause, on average'),
-});
+const collectorCosts = z
+  .strictObject({
+    everyUs: microseconds
+      .min(1)
+      .describe('µs of CPU time of a node from the beginning of one pause to that of the next'),
+    pauseUs: microseconds.describe('µs of one pause, on average'),
+  })
+  .refine(({ everyUs, pauseUs }) => pauseUs < everyUs, 'pauseUs must be below everyUs, which it is a part of');
 export type CollectorCosts = z.output<typeof collectorCosts>;
 
 /** What operations cost on some machine: what turns counts into times. */
@@ -149,7 +153,7 @@ export const costProfile = z.strictObject({
     .describe('one operation, by service; `*` for all that are not named. Bytes: argument and result'),
   steps: z.record(z.string(), protocolSteps).describe('by protocol; `*` for all that are not named'),
   collector: z
-    .strictObject({ replica: collectorCosts, client: collectorCosts })
+    .strictObject({ replica: collectorCosts.optional(), client: collectorCosts.optional() })
     .optional()
     .describe('pauses of the garbage collector, where the language has one'),
   transports: z.record(z.string(), transportCosts).describe('by name: unix and tcp are measured; udp'),

@@ -2,8 +2,8 @@ import { rmdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { nodeNumber } from './addresses.ts';
-import { Collections } from './collections.ts';
 import { type ControlAnswer, type ControlRequest, isRequestEnvelope } from './control.ts';
+import { GarbageCollections } from './garbage-collections.ts';
 import { Node } from './node.ts';
 import { carryOut, isLinkRequest, type ResourceUsage } from './node-program.ts';
 import { endWith, sayToParent } from './parent-channel.ts';
@@ -19,7 +19,7 @@ interface Running {
 
 type SetupRequest = Extract<ControlRequest, { readonly type: 'setup' }>;
 
-function processUsage({ connectionCounts }: SocketLink, collections: Collections): ReturnType<ResourceUsage> {
+function processUsage({ connectionCounts }: SocketLink, collections: GarbageCollections): ReturnType<ResourceUsage> {
   const { user, system } = process.cpuUsage();
   const activity = {
     turns: performance.nodeTiming.uvMetricsInfo.loopCount,
@@ -33,7 +33,7 @@ function processUsage({ connectionCounts }: SocketLink, collections: Collections
 /** One node as an operating-system process: takes requests over the IPC channel, the first of them 'setup'. */
 export function hostNode(): void {
   let running: Running | undefined;
-  const collections = new Collections();
+  const collections = new GarbageCollections();
   const answer = async (request: ControlRequest): Promise<ControlAnswer> => {
     if (request.type === 'setup') {
       running = setUp(request);

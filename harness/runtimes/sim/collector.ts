@@ -16,10 +16,15 @@ export class Collector {
     this.#dueUs = costs === undefined ? Number.POSITIVE_INFINITY : costs.everyUs * random();
   }
 
-  /** How long a node pauses that has worked for so long. */
-  pauseAtUs(workedUs: Microseconds): Microseconds {
+  /** Pauses that a node owes which has worked for so long, those of before included. */
+  pausesUntil(workedUs: Microseconds): number {
     if (workedUs < this.#dueUs) return 0;
-    this.#dueUs = workedUs + this.#everyUs;
+    const pauses = 1 + Math.floor((workedUs - this.#dueUs) / this.#everyUs);
+    this.#dueUs += pauses * this.#everyUs;
+    return pauses;
+  }
+
+  get pauseUs(): Microseconds {
     return this.#pauseUs;
   }
 }

@@ -196,7 +196,7 @@ test('who runs alone draws whom it wakes away from a busy core', () => {
   expect(node(2).core).toBe(node(1).core);
 });
 
-test('who has others waiting behind it, or is none of the like, draws nobody', () => {
+test('who has others waiting behind it, or changes less often whom it wakes, draws nobody', () => {
   const { machine, node } = acquainted();
   expect(machine.coreFor(node(3), node(0))).toBe(node(1).core);
   machine.wake(node(3), 100_010);

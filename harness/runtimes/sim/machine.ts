@@ -20,15 +20,15 @@ export function usualTimeSliceUs(cores: number): Microseconds {
 }
 
 /**
- * The cores of one machine, shared among nodes that sleep and wake often by the rules of Linux (6.6 and later). A node wakes on the core that it ran
+ * The cores of one machine, shared among nodes that sleep and wake often by the rules of Linux (6.18). A node wakes on the core that it ran
  * on last; if that is busy, an idle one is looked for, but only while the machine's utilisation is low (`update_idle_cpu_scan`): on two cores
  * below 60 %. Above, only a core that runs out of work takes a node that waits for another, if it is not hot; and at some ticks cores compare how many
  * want to run. Where two such ticks found nothing but hot nodes, the next to be moved may be hot.
  *
  * A node that runs alone on its core and wakes one whose core is busy may draw it to its own (`wake_affine_idle`). That is seldom, but of all
- * moves it is the most frequent one: in traces of validated loads two of 100 nodes that woke moved, ten times as many as were pulled. Left out is that
- * otherwise the cores' past load is weighed (`wake_affine_weight`): in the traces nodes moved by that far less often than the rule says. Cores count
- * nodes that want to run, where the kernel also weighs their past load.
+ * moves it is the most frequent one: in traces of validated loads two of 100 nodes that woke moved, ten times as many as were pulled. Left out is what
+ * weighs the cores' past load (`wake_affine_weight`: in the traces nodes moved by that far less often than the rule says; and in balancing, which here
+ * counts the nodes that want to run), and that a node which was drawn may wake on its former core if that has become idle.
  */
 export class Machine {
   readonly #time: VirtualTime;
@@ -69,14 +69,15 @@ export class Machine {
     const { core } = node;
     // Who still counts on its core is not asleep to the kernel, and is not moved.
     if (core.isIdle || core.lingers(node)) return core;
-    const draws = waker?.core.runsAlone(waker) === true && this.#affinity.areAlike(waker, node);
+    const draws = waker?.core.runsAlone(waker) === true && this.#affinity.mayDraw(waker, node);
     const target = draws ? waker.core : core;
     return this.#idleBeside(target) ?? target;
   }
 
   /** The node has work. */
   wake(node: Scheduled, nowUs: Microseconds, waker?: Scheduled): void {
-    if (waker !== undefined && this.#cores.length > 1) this.#affinity.record(waker, node);
+    const isPlaced = this.#cores.length > 1 && !node.core.lingers(node);
+    if (waker !== undefined && isPlaced) this.#affinity.record(waker, node, nowUs);
     this.coreFor(node, waker).wake(node, nowUs);
   }
 

@@ -260,7 +260,7 @@ export class SimulatedNode implements HostRuntime, Scheduled, PacketReceiver {
   }
 
   #takeTurn(nowUs: Microseconds): void {
-    // Memory is short in the midst of a turn, whose messages leave at its end.
+    // Somewhere in the turn, in truth: what has been read waits for it, and so does what goes out when the turn ends.
     this.#turnSinceUs = nowUs + this.#collect();
     this.#workUs = 0;
     this.#pace = this.#paceOf(this.#random);
@@ -281,12 +281,11 @@ export class SimulatedNode implements HostRuntime, Scheduled, PacketReceiver {
   }
 
   #collect(): Microseconds {
-    const pauseUs = this.#collector.pauseAtUs(this.cpuUs);
-    if (pauseUs > 0) {
-      this.#activity.collections++;
-      this.#activity.collectionUs += pauseUs;
-    }
-    return pauseUs;
+    const pauses = this.#collector.pausesUntil(this.cpuUs);
+    const pausedUs = pauses * this.#collector.pauseUs;
+    this.#activity.collections += pauses;
+    this.#activity.collectionUs += pausedUs;
+    return pausedUs;
   }
 
   /** How far the work of this turn has got. */

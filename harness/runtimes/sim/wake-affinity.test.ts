@@ -14,22 +14,22 @@ const node = (): Scheduled => ({
 });
 
 function wakes(affinity: WakeAffinity, waker: Scheduled, woken: readonly Scheduled[]): void {
-  for (const each of woken) affinity.record(waker, each);
+  for (const each of woken) affinity.record(waker, each, 0);
 }
 
-test('nodes are alike while neither changes whom it wakes twice as often as the other, on two cores', () => {
+test('nodes may draw each other while neither changes whom it wakes twice as often as the other, on two cores', () => {
   const affinity = new WakeAffinity(2);
   const [one, other, third] = [node(), node(), node()];
-  expect(affinity.areAlike(one, other)).toBe(false);
+  expect(affinity.mayDraw(one, other)).toBe(false);
   wakes(affinity, one, [other, third]);
-  expect(affinity.areAlike(one, other)).toBe(false);
+  expect(affinity.mayDraw(one, other)).toBe(false);
   wakes(affinity, other, [one]);
-  expect(affinity.areAlike(one, other)).toBe(false);
+  expect(affinity.mayDraw(one, other)).toBe(false);
   wakes(affinity, other, [third]);
-  expect(affinity.areAlike(one, other)).toBe(true);
-  expect(affinity.areAlike(other, one)).toBe(true);
+  expect(affinity.mayDraw(one, other)).toBe(true);
+  expect(affinity.mayDraw(other, one)).toBe(true);
   wakes(affinity, one, [other, third]);
-  expect(affinity.areAlike(other, one)).toBe(false);
+  expect(affinity.mayDraw(other, one)).toBe(false);
 });
 
 test('to wake the same one again is no change', () => {
@@ -37,5 +37,17 @@ test('to wake the same one again is no change', () => {
   const [one, other, third] = [node(), node(), node()];
   wakes(affinity, one, [other, other, other]);
   wakes(affinity, other, [third, third]);
-  expect(affinity.areAlike(one, other)).toBe(true);
+  expect(affinity.mayDraw(one, other)).toBe(true);
+});
+
+test('counts are halved at the first wake after each second', () => {
+  const affinity = new WakeAffinity(2);
+  const [one, other, third] = [node(), node(), node()];
+  wakes(affinity, one, [other, third, other, third]);
+  wakes(affinity, other, [one, third]);
+  expect(affinity.mayDraw(one, other)).toBe(false);
+  affinity.record(one, third, 1e6);
+  expect(affinity.mayDraw(one, other)).toBe(false);
+  affinity.record(one, third, 1e6 + 1);
+  expect(affinity.mayDraw(one, other)).toBe(true);
 });

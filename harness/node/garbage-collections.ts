@@ -1,7 +1,7 @@
 import { PerformanceObserver } from 'node:perf_hooks';
 
 /** Counts the pauses of this thread's garbage collector, and the time they took, for as long as the thread lives. */
-export class Collections {
+export class GarbageCollections {
   #collections = 0;
   #collectionUs = 0;
 
