@@ -88,6 +88,11 @@ describe('a profile that cannot be used is one line', () => {
       written({ execute: { '*': { us: 1, usPerKilobyte: -0.5 } } }),
       'mine.json: execute.*.usPerKilobyte: must not be negative',
     ],
+    [
+      'with a collector that does nothing but pause',
+      written({ collector: { replica: { everyUs: 1_000, pauseUs: 1_000 } } }),
+      'mine.json: collector.replica: pauseUs must be below everyUs, which it is a part of',
+    ],
     ['with a cost that is no number', written({ decode: { us: '1' } }), 'mine.json: decode.us: must be a number'],
   ])('%s', (_, content, message) => {
     expect(parsing(content)).toBe(message);

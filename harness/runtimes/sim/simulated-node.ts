@@ -1,4 +1,3 @@
-import { type CryptoCounts, noCrypto } from '../../../src/crypto/counted-authentication.ts';
 import type { ParticipantId } from '../../../src/kernel/identifiers.ts';
 import type { Operation } from '../../../src/kernel/operation.ts';
 import type { Client, Replica, TimerId } from '../../../src/kernel/participant.ts';
@@ -16,6 +15,7 @@ import type { Core, CoreState, Scheduled } from './core.ts';
 import type { CountedService } from './counted-service.ts';
 import { around } from './jitter.ts';
 import type { Machine } from './machine.ts';
+import { Member } from './member.ts';
 import type { Network } from './network.ts';
 import { Packet, type PacketReceiver } from './packet.ts';
 import type { VirtualEvent, VirtualTime } from './virtual-time.ts';
@@ -46,14 +46,6 @@ interface LocalMessage {
   readonly from: ParticipantId;
   readonly to: ParticipantId;
   readonly bytes: Uint8Array;
-}
-
-interface Member {
-  readonly host: ParticipantHost;
-  readonly participant: Replica<Uint8Array>;
-  readonly timers: VirtualTimers;
-  /** What of its cryptography has been charged. */
-  readonly charged: CryptoCounts;
 }
 
 /**
@@ -140,7 +132,7 @@ export class SimulatedNode implements HostRuntime, Scheduled, PacketReceiver {
   /** Puts a participant on this node, in the place of one of the same number, and starts it. */
   add(host: ParticipantHost, participant: Replica<Uint8Array>): void {
     const timers = new VirtualTimers((atUs) => this.#surroundings.time.at(atUs, alarm));
-    const member: Member = { host, participant, timers, charged: noCrypto() };
+    const member = new Member(host, participant, timers);
     const alarm: VirtualEvent = { happen: (nowUs) => this.#ring(member, nowUs) };
     const { addresses, members } = this.#surroundings;
     const slot = addresses.slot(host.self);
@@ -355,27 +347,7 @@ export class SimulatedNode implements HostRuntime, Scheduled, PacketReceiver {
 
   /** Moves the clock on by what the step has counted and not yet been charged for. */
   #settle(member: Member): void {
-    const { charged, host } = member;
-    const { counts } = host.authentication;
-    const { generated, verified, digested, executed } = this.#charges;
-    const { service } = this.#surroundings;
-    this.#workUs +=
-      (counts.macsGenerated - charged.macsGenerated) * generated.us +
-      (counts.bytesTagged - charged.bytesTagged) * generated.usPerByte +
-      (counts.macsVerified - charged.macsVerified) * verified.us +
-      (counts.bytesVerified - charged.bytesVerified) * verified.usPerByte +
-      (counts.digests - charged.digests) * digested.us +
-      (counts.bytesDigested - charged.bytesDigested) * digested.usPerByte +
-      service.executions * executed.us +
-      service.bytes * executed.usPerByte;
-    charged.macsGenerated = counts.macsGenerated;
-    charged.bytesTagged = counts.bytesTagged;
-    charged.macsVerified = counts.macsVerified;
-    charged.bytesVerified = counts.bytesVerified;
-    charged.digests = counts.digests;
-    charged.bytesDigested = counts.bytesDigested;
-    service.executions = 0;
-    service.bytes = 0;
+    this.#workUs += member.charge(this.#charges, this.#surroundings.service);
   }
 
   /** One write to every connection that something is to go out on. */
