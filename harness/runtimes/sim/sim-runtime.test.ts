@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { SECOND } from '../../../src/kernel/time.ts';
 import type { CostProfile } from '../../costs/cost-profile.ts';
 import { loadTopology } from '../../topologies/shipped-topologies.ts';
@@ -6,6 +6,7 @@ import type { DriverHistory } from '../../workload/history.ts';
 import type { RunSpec } from '../runtime.ts';
 import { COUNTER_SPEC, withLoad } from '../testing/specs.ts';
 import { BlamedClient } from './blamed-participant.ts';
+import { Machine } from './machine.ts';
 import { simRuntime } from './sim-runtime.ts';
 
 async function historiesOf(spec: RunSpec) {
@@ -61,6 +62,19 @@ test('a node pauses for its collector after so much work, and what it was about 
   const waited = history?.completedUs.filter((endUs, row) => endUs - (history.invokedUs[row] ?? 0) > pauses.pauseUs);
   expect(waited?.length).toBeGreaterThan(0.8 * collections);
   await running.close();
+});
+
+test('on a shared host whoever sends to a node that sleeps is its waker, and a timer has none', async () => {
+  const { simulation } = COUNTER_SPEC;
+  if (simulation === undefined) throw new Error('these nodes are simulated');
+  const topology = loadTopology('shared-host');
+  const wakes = vi.spyOn(Machine.prototype, 'wake');
+  await historiesOf({ ...COUNTER_SPEC, simulation: { ...simulation, topology } });
+  const wakers = wakes.mock.calls.map(([node, , waker]) => ({ waker, isItself: waker === node }));
+  wakes.mockRestore();
+  expect(wakers.some(({ waker }) => waker === undefined)).toBe(true);
+  expect(wakers.filter(({ waker }) => waker !== undefined).length).toBeGreaterThan(wakers.length / 2);
+  expect(wakers.every(({ isItself }) => !isItself)).toBe(true);
 });
 
 test('what is kept of a run with a limited history is the same however long its spans are', async () => {
