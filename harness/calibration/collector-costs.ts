@@ -1,9 +1,8 @@
 import type { Microseconds } from '../../src/kernel/time.ts';
-import type { CollectorCosts, CostProfile } from '../costs/cost-profile.ts';
+import type { CollectorCosts, CollectorProfile } from '../costs/cost-profile.ts';
+import { sumOf } from '../metrics/sum-of.ts';
 import { fourDigits } from './measured-cost.ts';
 import type { PlacedNodes, Role, RoleWork } from './placed-nodes.ts';
-
-export type CollectorProfile = NonNullable<CostProfile['collector']>;
 
 /**
  * How often and for how long nodes pause, over all that were placed, in times of a machine of speed `probeUs`. A role that was never seen to pause
@@ -31,17 +30,13 @@ function pausesOf(role: Role, placed: readonly PlacedNodes[], probeUs: Microseco
     nodes.roles.filter((work) => work.role === role).map((work) => ({ ...nodes, work })),
   );
   // By time that passed, so that each placement counts alike.
-  const pauses = (nodes: typeof all) => sum(nodes, ({ work, elapsedUs }) => work.collections / elapsedUs);
+  const pauses = (nodes: typeof all) => sumOf(nodes, ({ work, elapsedUs }) => work.collections / elapsedUs);
   const share = (nodes: typeof all, us: (work: RoleWork) => Microseconds) =>
-    sum(nodes, ({ work, elapsedUs, probeUs: besideUs }) => (us(work) / elapsedUs) * (probeUs / besideUs));
+    sumOf(nodes, ({ work, elapsedUs, probeUs: besideUs }) => (us(work) / elapsedUs) * (probeUs / besideUs));
   const timed = all.filter(({ placement }) => placement.faults <= MOST_FAULTS_TIMED);
   if (pauses(timed) === 0) return undefined;
   return {
     everyUs: fourDigits(share(all, ({ cpuUs }) => cpuUs) / pauses(all)),
     pauseUs: fourDigits(share(timed, ({ collectionUs }) => collectionUs) / pauses(timed)),
   };
-}
-
-function sum<Item>(items: readonly Item[], of: (item: Item) => number): number {
-  return items.reduce((total, item) => total + of(item), 0);
 }

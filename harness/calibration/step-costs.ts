@@ -1,4 +1,5 @@
 import type { Cost, MacCosts, StepCost, StepCosts } from '../costs/cost-profile.ts';
+import { sumOf } from '../metrics/sum-of.ts';
 import { fitCosts, type Observation, predicted } from './fit.ts';
 import { fourDigits, measuredCost } from './measured-cost.ts';
 import type { MessageCosts } from './message-costs.ts';
@@ -116,10 +117,6 @@ function reluctance(observations: readonly Observation[]): readonly Observation[
       tolerance: sumOf(used, ({ tolerance }) => tolerance) / RELUCTANCE,
     };
   });
-}
-
-function sumOf<Item>(items: readonly Item[], of: (item: Item) => number): number {
-  return items.reduce((sum, item) => sum + of(item), 0);
 }
 
 const each = (trigger: string) => `${trigger} each`;

@@ -1,6 +1,7 @@
 import type { Microseconds } from '../../src/kernel/time.ts';
-import { MOST_JITTER, neighboursOf, type TransportCosts } from '../costs/cost-profile.ts';
-import { type CollectorProfile, pausedUs } from './collector-costs.ts';
+import { type CollectorProfile, MOST_JITTER, neighboursOf, type TransportCosts } from '../costs/cost-profile.ts';
+import { sumOf } from '../metrics/sum-of.ts';
+import { pausedUs } from './collector-costs.ts';
 import { fitCosts, type Observation, predicted } from './fit.ts';
 import { fourDigits, measuredCost } from './measured-cost.ts';
 import type { PlacedNodes, Role, RoleWork } from './placed-nodes.ts';
@@ -66,7 +67,10 @@ export function fitTransport(measured: readonly MeasuredPlacement[], machine: Ma
       name: `${placed.placement.protocol}, ${configurationName(placed.placement)}, ${placed.nodes} processes`,
       measuredUs: fourDigits((cpuUsOf(placed) * probeUs) / placed.probeUs),
       predictedUs: fourDigits(
-        sumOf(placed, (work) => knownUs(work, placed) + predicted(costs, amountsOf(work, stepsUs, placed, cores))),
+        sumOf(
+          placed.roles,
+          (work) => knownUs(work, placed) + predicted(costs, amountsOf(work, stepsUs, placed, cores)),
+        ),
       ),
     };
   });
@@ -92,12 +96,8 @@ export function fitTransport(measured: readonly MeasuredPlacement[], machine: Ma
   };
 }
 
-function sumOf({ roles }: PlacedNodes, of: (work: RoleWork) => number): number {
-  return roles.reduce((sum, work) => sum + of(work), 0);
-}
-
 function cpuUsOf(placed: PlacedNodes): Microseconds {
-  return sumOf(placed, ({ cpuUs }) => cpuUs);
+  return sumOf(placed.roles, ({ cpuUs }) => cpuUs);
 }
 
 /**
@@ -131,8 +131,8 @@ function amountsOf(
 
 /** Who writes wakes: of the wakes that find an idle core, a role's share in all writes is its share in the interrupts. */
 function interruptsOf(work: RoleWork, placed: PlacedNodes, cores: number): number {
-  const shareOfWrites = work.writes / sumOf(placed, ({ writes }) => writes);
-  return shareOfWrites * sumOf(placed, ({ wakes }) => wakes) * idleShareOf(placed, cores);
+  const shareOfWrites = work.writes / sumOf(placed.roles, ({ writes }) => writes);
+  return shareOfWrites * sumOf(placed.roles, ({ wakes }) => wakes) * idleShareOf(placed, cores);
 }
 
 /**

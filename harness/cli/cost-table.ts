@@ -1,5 +1,5 @@
 import type { Calibration } from '../calibration/calibrate.ts';
-import type { Cost, CostProfile, StepCost } from '../costs/cost-profile.ts';
+import type { CollectorProfile, Cost, CostProfile, StepCost } from '../costs/cost-profile.ts';
 import { textBlock } from './text-block.ts';
 
 type Entry = readonly [label: string, text: string];
@@ -73,7 +73,7 @@ function transportEntries(costs: CostProfile['transports'][string]): readonly En
   ];
 }
 
-function collectorEntries(collector: NonNullable<CostProfile['collector']>): readonly Entry[] {
+function collectorEntries(collector: CollectorProfile): readonly Entry[] {
   return (['replica', 'client'] as const).flatMap((role): readonly Entry[] => {
     const costs = collector[role];
     if (costs === undefined) return [];

@@ -121,6 +121,10 @@ const collectorCosts = z
   .refine(({ everyUs, pauseUs }) => pauseUs < everyUs, 'pauseUs must be below everyUs, which it is a part of');
 export type CollectorCosts = z.output<typeof collectorCosts>;
 
+/** By role; one that was not seen to pause is missing. */
+const collectorProfile = z.strictObject({ replica: collectorCosts.optional(), client: collectorCosts.optional() });
+export type CollectorProfile = z.output<typeof collectorProfile>;
+
 /** What operations cost on some machine: what turns counts into times. */
 export const costProfile = z.strictObject({
   format: z.literal(PROFILE_FORMAT, `must be ${PROFILE_FORMAT}`),
@@ -152,10 +156,7 @@ export const costProfile = z.strictObject({
     .record(z.string(), cost)
     .describe('one operation, by service; `*` for all that are not named. Bytes: argument and result'),
   steps: z.record(z.string(), protocolSteps).describe('by protocol; `*` for all that are not named'),
-  collector: z
-    .strictObject({ replica: collectorCosts.optional(), client: collectorCosts.optional() })
-    .optional()
-    .describe('pauses of the garbage collector, where the language has one'),
+  collector: collectorProfile.optional().describe('pauses of the garbage collector, where the language has one'),
   transports: z.record(z.string(), transportCosts).describe('by name: unix and tcp are measured; udp'),
 });
 export type CostProfile = z.output<typeof costProfile>;

@@ -2,20 +2,15 @@ import { PerformanceObserver } from 'node:perf_hooks';
 
 /** Counts the pauses of this thread's garbage collector, and the time they took, for as long as the thread lives. */
 export class GarbageCollections {
-  #collections = 0;
-  #collectionUs = 0;
+  readonly counts = { collections: 0, collectionUs: 0 };
 
   constructor() {
     const observer = new PerformanceObserver((list) => {
       for (const { duration } of list.getEntries()) {
-        this.#collections++;
-        this.#collectionUs += duration * 1_000;
+        this.counts.collections++;
+        this.counts.collectionUs += duration * 1_000;
       }
     });
     observer.observe({ entryTypes: ['gc'] });
-  }
-
-  get counts() {
-    return { collections: this.#collections, collectionUs: this.#collectionUs };
   }
 }

@@ -4,15 +4,15 @@ import type { RandomStream } from '../../node/random.ts';
 
 /** A node's garbage collector: whenever the node has worked for so long, it pauses. The first pause comes at random within that time. */
 export class Collector {
+  readonly pauseUs: Microseconds;
   readonly #everyUs: Microseconds;
-  readonly #pauseUs: Microseconds;
   /** In the node's CPU time. */
   #dueUs: Microseconds;
 
   /** Without costs it never pauses. */
   constructor(costs: CollectorCosts | undefined, random: RandomStream) {
     this.#everyUs = costs?.everyUs ?? Number.POSITIVE_INFINITY;
-    this.#pauseUs = costs?.pauseUs ?? 0;
+    this.pauseUs = costs?.pauseUs ?? 0;
     this.#dueUs = costs === undefined ? Number.POSITIVE_INFINITY : costs.everyUs * random();
   }
 
@@ -22,9 +22,5 @@ export class Collector {
     const pauses = 1 + Math.floor((workedUs - this.#dueUs) / this.#everyUs);
     this.#dueUs += pauses * this.#everyUs;
     return pauses;
-  }
-
-  get pauseUs(): Microseconds {
-    return this.#pauseUs;
   }
 }

@@ -76,8 +76,7 @@ export class Machine {
 
   /** The node has work. */
   wake(node: Scheduled, nowUs: Microseconds, waker?: Scheduled): void {
-    const isPlaced = this.#cores.length > 1 && !node.core.lingers(node);
-    if (waker !== undefined && isPlaced) this.#affinity.record(waker, node, nowUs);
+    if (waker !== undefined && !node.core.lingers(node)) this.#affinity.record(waker, node, nowUs);
     this.coreFor(node, waker).wake(node, nowUs);
   }
 

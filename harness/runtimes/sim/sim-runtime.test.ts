@@ -2,8 +2,9 @@ import { expect, test, vi } from 'vitest';
 import { SECOND } from '../../../src/kernel/time.ts';
 import type { CostProfile } from '../../costs/cost-profile.ts';
 import { loadTopology } from '../../topologies/shipped-topologies.ts';
+import type { Topology } from '../../topologies/topology.ts';
 import type { DriverHistory } from '../../workload/history.ts';
-import type { RunSpec } from '../runtime.ts';
+import type { RunSpec, SimulationSpec } from '../runtime.ts';
 import { COUNTER_SPEC, withLoad } from '../testing/specs.ts';
 import { BlamedClient } from './blamed-participant.ts';
 import { Machine } from './machine.ts';
@@ -23,16 +24,19 @@ test('the same seed gives the same run, another seed another', async () => {
   expect(await historiesOf({ ...spec, seed: spec.seed + 1 })).not.toEqual(first);
 });
 
-/** Nodes at that distance, with no pauses but those. */
-function oneClientAway(delayUs: number, collector?: CostProfile['collector']): RunSpec {
+/** The simulation of COUNTER_SPEC, on that topology. */
+function simulationOn(topology: Topology): SimulationSpec {
   const { simulation } = COUNTER_SPEC;
   if (simulation === undefined) throw new Error('these nodes are simulated');
+  return { ...simulation, topology };
+}
+
+/** Nodes at that distance, with no pauses but those. */
+function oneClientAway(delayUs: number, collector?: CostProfile['collector']): RunSpec {
   const topology = { ...loadTopology('lan-1g'), jitter: undefined, delayUs };
+  const simulation = simulationOn(topology);
   const costs = { ...simulation.costs, collector };
-  return {
-    ...withLoad({ clients: 1, outstanding: 1, drivers: 1 }),
-    simulation: { ...simulation, topology, costs },
-  };
+  return { ...withLoad({ clients: 1, outstanding: 1, drivers: 1 }), simulation: { ...simulation, costs } };
 }
 
 test('an operation of one round trip takes two delays of the network, and the work of server and client', async () => {
@@ -65,11 +69,8 @@ test('a node pauses for its collector after so much work, and what it was about 
 });
 
 test('on a shared host whoever sends to a node that sleeps is its waker, and a timer has none', async () => {
-  const { simulation } = COUNTER_SPEC;
-  if (simulation === undefined) throw new Error('these nodes are simulated');
-  const topology = loadTopology('shared-host');
   const wakes = vi.spyOn(Machine.prototype, 'wake');
-  await historiesOf({ ...COUNTER_SPEC, simulation: { ...simulation, topology } });
+  await historiesOf({ ...COUNTER_SPEC, simulation: simulationOn(loadTopology('shared-host')) });
   const wakers = wakes.mock.calls.map(([node, , waker]) => ({ waker, isItself: waker === node }));
   wakes.mockRestore();
   expect(wakers.some(({ waker }) => waker === undefined)).toBe(true);

@@ -45,9 +45,11 @@ export class WakeAffinity {
   }
 
   #habitOf(node: Scheduled, nowUs: Microseconds): Habit {
-    const known = this.#habits.get(node) ?? { lastWoken: undefined, changes: 0, halvedUs: nowUs };
-    this.#habits.set(node, known);
-    return known;
+    const known = this.#habits.get(node);
+    if (known !== undefined) return known;
+    const habit = { lastWoken: undefined, changes: 0, halvedUs: nowUs };
+    this.#habits.set(node, habit);
+    return habit;
   }
 
   #changesOf(node: Scheduled): number {
