@@ -3,7 +3,7 @@ import { collectorOf, pausedUs } from './collector-costs.ts';
 import type { PlacedNodes, RoleWork } from './placed-nodes.ts';
 
 function work(role: RoleWork['role'], part: Partial<RoleWork>): RoleWork {
-  const nothing = { turns: 0, wakes: 0, reads: 0, writes: 0, messages: 0, kilobytes: 0 };
+  const nothing = { turns: 0, wakes: 0, preemptions: 0, reads: 0, writes: 0, messages: 0, kilobytes: 0 };
   return { role, ...nothing, cpuUs: 0, collections: 0, collectionUs: 0, ...part };
 }
 

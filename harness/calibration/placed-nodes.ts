@@ -23,6 +23,7 @@ export interface RoleWork {
   readonly role: Role;
   readonly turns: number;
   readonly wakes: number;
+  readonly preemptions: number;
   readonly reads: number;
   readonly writes: number;
   /** Sent and received. */
@@ -166,6 +167,7 @@ function roleWork(
     role,
     turns: sum(({ activity }) => activity?.turns ?? 0),
     wakes: sum(({ activity }) => activity?.wakes ?? 0),
+    preemptions: sum(({ activity }) => activity?.preemptions ?? 0),
     reads: sum(({ activity }) => activity?.reads ?? 0),
     writes: sum(({ activity }) => activity?.writes ?? 0),
     messages,

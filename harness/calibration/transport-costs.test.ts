@@ -40,6 +40,7 @@ function counts(role: RoleWork['role'], random: RandomStream): Counts {
     stepsUs: some(60),
     turns: some(3),
     wakes: some(2),
+    preemptions: some(1),
     reads: some(4),
     writes: some(5),
     messages: some(20),
@@ -56,9 +57,10 @@ function placement(index: number, nodes: number, probeUs = 100): MeasuredPlaceme
   const elsewhere = (nodes - nodes / 2) / (nodes - 1);
   const idle = elsewhere * HALF_IDLE;
   const wakes = all.reduce((sum, one) => sum + one.wakes, 0);
+  const preemptions = all.reduce((sum, one) => sum + one.preemptions, 0);
   const writes = all.reduce((sum, one) => sum + one.writes, 0);
   const roles = all.map(({ stepsUs, ...work }): RoleWork => {
-    const interrupts = (work.writes / writes) * wakes * idle;
+    const interrupts = (work.writes / writes) * (wakes * idle + preemptions / 2);
     const neighbours = Math.min(5, nodes / 2 - 1);
     const us =
       TRUE.steps * stepsUs +

@@ -129,10 +129,15 @@ function amountsOf(
   ]);
 }
 
-/** Who writes wakes: of the wakes that find an idle core, a role's share in all writes is its share in the interrupts. */
+/**
+ * Interrupts of other cores: wakes that find theirs idle, and nodes that lose theirs to one that was woken, of whose wakers as many are on any core as on
+ * any other (by traces, 40 to 46 of 100 were elsewhere on two cores). Who writes wakes: a role's share in all writes is its share in them.
+ */
 function interruptsOf(work: RoleWork, placed: PlacedNodes, cores: number): number {
   const shareOfWrites = work.writes / sumOf(placed.roles, ({ writes }) => writes);
-  return shareOfWrites * sumOf(placed.roles, ({ wakes }) => wakes) * idleShareOf(placed, cores);
+  const idle = sumOf(placed.roles, ({ wakes }) => wakes) * idleShareOf(placed, cores);
+  const running = sumOf(placed.roles, ({ preemptions }) => preemptions) * (1 - 1 / cores);
+  return shareOfWrites * (idle + running);
 }
 
 /**

@@ -93,7 +93,9 @@ const transportCosts = z.strictObject({
   wakeIdleUs: microseconds.default(0).describe('µs more of CPU time of a node whose core was idle when it woke'),
   interruptUs: microseconds
     .default(0)
-    .describe('µs of CPU time of a sender whose receiver sleeps on an idle core of the same machine'),
+    .describe(
+      'µs of CPU time of a sender that interrupts another core of its machine: an idle one, where its receiver sleeps, or who runs there instead',
+    ),
   wakeLatencyUs: microseconds.describe(
     'µs from an arrival at a sleeping node until it runs on its core, which was idle, on average',
   ),

@@ -21,9 +21,11 @@ type SetupRequest = Extract<ControlRequest, { readonly type: 'setup' }>;
 
 function processUsage({ connectionCounts }: SocketLink, collections: GarbageCollections): ReturnType<ResourceUsage> {
   const { user, system } = process.cpuUsage();
+  const { voluntaryContextSwitches, involuntaryContextSwitches } = process.resourceUsage();
   const activity = {
     turns: performance.nodeTiming.uvMetricsInfo.loopCount,
-    wakes: process.resourceUsage().voluntaryContextSwitches,
+    wakes: voluntaryContextSwitches,
+    preemptions: involuntaryContextSwitches,
     ...connectionCounts,
     ...collections.counts,
   };

@@ -72,6 +72,8 @@ export interface NodeActivity {
   readonly turns: number;
   /** How often it slept, and was woken. */
   readonly wakes: number;
+  /** How often another took its core while it had work. */
+  readonly preemptions: number;
   /** Pieces of what came in over a connection. */
   readonly reads: number;
   readonly writes: number;

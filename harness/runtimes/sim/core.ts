@@ -17,6 +17,8 @@ export interface Scheduled {
   start(atUs: Microseconds, coreWas: CoreState): Microseconds;
   /** The core is another's; the node goes on when it is started again. */
   stop(nowUs: Microseconds): void;
+  /** It interrupts another core, which keeps it for the time that is returned. */
+  ring(): Microseconds;
 }
 
 /** A tick of the kernel's clock (CONFIG_HZ=250). */
@@ -40,8 +42,10 @@ export class Core {
   #awakeUs: Microseconds = 0;
   /** Where on the virtual scale the running node, while it is eligible, may be interrupted. */
   #protectedUntilUs: Microseconds = 0;
+  /** An interrupt is on its way to who runs. */
+  #isRung = false;
   readonly #waiting: Scheduled[] = [];
-  /** Nodes that sleep, but have had more than the mean: they count until the others have caught up. */
+  /** Nodes that sleep, but had had more than the mean: they count, and it can be their turn, which then is their end. */
   readonly #lingering: Scheduled[] = [];
   /** The mean while nobody is here. */
   #emptyVirtualUs: Microseconds = 0;
@@ -74,23 +78,45 @@ export class Core {
     return this.#lingering.includes(node);
   }
 
-  wake(node: Scheduled, nowUs: Microseconds): void {
+  /**
+   * The node has work. True if who runs here must be interrupted for that, from a core elsewhere: it goes on until `reschedule`. Without
+   * `fromElsewhere`, who is to run then does so at once.
+   */
+  wake(node: Scheduled, nowUs: Microseconds, fromElsewhere = false): boolean {
     node.core = this;
-    this.#update(nowUs);
-    const lingering = this.#lingering.indexOf(node);
-    // Still ahead of the others, it goes on where it was.
-    if (lingering >= 0) this.#lingering.splice(lingering, 1);
-    else this.#settle(node, node.lagUs);
-    if (this.#current === undefined) return this.#run(node, nowUs, 'asleep');
-    this.#waiting.push(node);
-    const isExpired = this.#isExpired();
-    const chosen = this.#choose();
-    if (chosen === node || isExpired) this.#switchTo(chosen, nowUs);
+    const lingered = this.#lingering.includes(node);
+    // The kernel places one that lingered before it looks for how long the other has run by now, which thus falls behind it.
+    if (lingered) this.#rejoin(node);
+    this.#account(nowUs);
+    if (!lingered) {
+      this.#settle(node, node.lagUs);
+      if (this.#current === undefined) {
+        this.#run(node, nowUs, 'asleep');
+        return false;
+      }
+      this.#waiting.push(node);
+    }
+    if (!this.#isExpired() && this.#choose() !== node) return false;
+    // A core that is still waking looks who is to run when it is awake.
+    if (!fromElsewhere || nowUs < this.#awakeUs) {
+      this.#switchTo(this.#next(), nowUs);
+      return false;
+    }
+    if (this.#isRung) return false;
+    this.#isRung = true;
+    return true;
+  }
+
+  /** The interrupt is there. */
+  reschedule(nowUs: Microseconds): void {
+    if (!this.#isRung) return;
+    this.#account(nowUs);
+    this.#switchTo(this.#next(), nowUs);
   }
 
   /** The running node sleeps. */
   sleep(nowUs: Microseconds): void {
-    this.#update(nowUs);
+    this.#account(nowUs);
     const node = this.#current;
     if (node === undefined) return;
     node.lagUs = this.#lagUs(node);
@@ -98,14 +124,15 @@ export class Core {
     if (node.lagUs < -ROUNDING_US) this.#lingering.push(node);
     this.#emptyVirtualUs = node.virtualUs;
     this.#current = undefined;
-    if (this.#waiting.length > 0) this.#switchTo(this.#choose(), nowUs);
+    this.#isRung = false;
+    if (this.#waiting.length > 0) this.#switchTo(this.#next(), nowUs);
     else this.#forget();
   }
 
   /** The kernel's clock ticks: a slice that is used up ends. */
   tick(nowUs: Microseconds): void {
-    this.#update(nowUs);
-    if (this.#waiting.length > 0 && this.#isExpired()) this.#switchTo(this.#choose(), nowUs);
+    this.#account(nowUs);
+    if (this.#waiting.length > 0 && this.#isExpired()) this.#switchTo(this.#next(), nowUs);
   }
 
   /** For how long nodes have run here since this was last asked. */
@@ -118,7 +145,7 @@ export class Core {
 
   /** Takes a node that waits away, to give it to another core. */
   remove(node: Scheduled, nowUs: Microseconds): void {
-    this.#update(nowUs);
+    this.#account(nowUs);
     node.lagUs = this.#lagUs(node);
     this.#waiting.splice(this.#waiting.indexOf(node), 1);
   }
@@ -126,16 +153,11 @@ export class Core {
   /** Takes on a node that another core has given away. */
   adopt(node: Scheduled, nowUs: Microseconds, coreWas: CoreState): void {
     node.core = this;
-    this.#update(nowUs);
+    this.#account(nowUs);
     this.#settle(node, node.lagUs);
     if (this.#current === undefined) return this.#run(node, nowUs, coreWas);
     this.#waiting.push(node);
     if (this.#choose() === node) this.#switchTo(node, nowUs);
-  }
-
-  #update(nowUs: Microseconds): void {
-    this.#account(nowUs);
-    this.#release();
   }
 
   #account(nowUs: Microseconds): void {
@@ -173,15 +195,36 @@ export class Core {
     return node !== undefined && node.virtualUs >= this.#protectedUntilUs;
   }
 
-  /** Who is to run, of the running node and those that wait; there is one. */
+  /** Puts a node that lingered among those who wait: where it was, but no further behind the mean than that. */
+  #rejoin(node: Scheduled): void {
+    const isBehind = node.virtualUs < this.#meanUs();
+    this.#lingering.splice(this.#lingering.indexOf(node), 1);
+    if (isBehind) this.#settle(node, 0);
+    this.#waiting.push(node);
+  }
+
+  /** Who is to run. Whose turn it is while he sleeps is gone, and has nothing saved. */
+  #next(): Scheduled {
+    for (;;) {
+      const node = this.#choose();
+      const lingering = this.#lingering.indexOf(node);
+      if (lingering < 0) return node;
+      node.lagUs = 0;
+      this.#lingering.splice(lingering, 1);
+    }
+  }
+
+  /** Whose turn it is, of all that are here; there is one. */
   #choose(): Scheduled {
     const eligibleUs = this.#eligibleUs();
     const current = this.#current;
     const mayStay = current !== undefined && current.virtualUs <= eligibleUs;
     if (mayStay && !this.#isExpired()) return current;
     let best = mayStay ? current : undefined;
-    for (const node of this.#waiting) {
-      if (node.virtualUs <= eligibleUs && (best === undefined || node.deadlineUs < best.deadlineUs)) best = node;
+    for (const nodes of [this.#waiting, this.#lingering]) {
+      for (const node of nodes) {
+        if (node.virtualUs <= eligibleUs && (best === undefined || node.deadlineUs < best.deadlineUs)) best = node;
+      }
     }
     if (best === undefined) throw new Error('of nodes that share a core none is eligible');
     return best;
@@ -191,23 +234,12 @@ export class Core {
   #eligibleUs(): Microseconds {
     let leastUs = this.#current?.virtualUs ?? Number.POSITIVE_INFINITY;
     for (const { virtualUs } of this.#waiting) leastUs = Math.min(leastUs, virtualUs);
+    for (const { virtualUs } of this.#lingering) leastUs = Math.min(leastUs, virtualUs);
     return Math.max(leastUs, this.#meanUs() + ROUNDING_US);
   }
 
-  /** Who sleeps, and has been caught up with by the others, is gone, and has nothing saved. */
-  #release(): void {
-    for (let index = 0; index < this.#lingering.length; ) {
-      const node = this.#lingering[index];
-      if (node === undefined || node.virtualUs > this.#meanUs()) index++;
-      else {
-        node.lagUs = 0;
-        this.#lingering.splice(index, 1);
-        index = 0;
-      }
-    }
-  }
-
   #switchTo(node: Scheduled, nowUs: Microseconds): void {
+    this.#isRung = false;
     if (node === this.#current) {
       this.#protectedUntilUs = node.deadlineUs;
       return;

@@ -11,6 +11,8 @@ class TestNode implements Scheduled {
   lagUs = 0;
   ranUntilUs = Number.NEGATIVE_INFINITY;
   readonly startedUs: number[] = [];
+  ringUs = 0;
+  rings = 0;
   core: Core;
 
   constructor(machine: Machine) {
@@ -23,6 +25,11 @@ class TestNode implements Scheduled {
   }
 
   stop(_nowUs: number): void {}
+
+  ring(): number {
+    this.rings++;
+    return this.ringUs;
+  }
 }
 
 /** Has bursts of work, which others on its core interrupt. */
@@ -136,16 +143,82 @@ test('on a busy machine it waits at the core that it ran on last, though another
   expect(node(2).startedUs).toEqual([]);
 });
 
-test('a core that runs out of work takes a node that waits elsewhere, if it has not just run there', () => {
-  const { machine, node } = busyMachine();
-  node(2).ranUntilUs = 99_900;
+test('a core that runs out of work does not look elsewhere before the next tick', () => {
+  const { time, machine, node } = busyMachine(1e6);
+  node(2).ranUntilUs = 99_000;
   machine.wake(node(2), 100_000);
   machine.sleep(node(1), 100_010);
+  time.runUntil(103_999, 1_000);
   expect(node(2).startedUs).toEqual([]);
-  machine.wake(node(1), 100_450);
-  machine.sleep(node(1), 100_500);
-  expect(node(2).startedUs).toEqual([100_500]);
+  time.runUntil(104_000, 1_000);
+  expect(node(2).startedUs).toEqual([104_000]);
   expect(node(2).core).toBe(node(1).core);
+});
+
+test('who wakes a node on an idle core elsewhere takes the time of an interrupt', () => {
+  const { machine, node } = busyMachine();
+  machine.sleep(node(1), 100_010);
+  machine.wake(node(3), 100_020, node(0));
+  expect(node(0).rings).toBe(1);
+  expect(node(3).startedUs).toEqual([100_020]);
+});
+
+/** Node 3 is behind node 1, on whose core it is: it will interrupt. */
+function behindElsewhere(ringUs = 15) {
+  const test = busyMachine(1e6);
+  const { node } = test;
+  node(0).ringUs = ringUs;
+  node(3).lagUs = 100;
+  return test;
+}
+
+test('who interrupts a core elsewhere takes the time for it, and who runs there goes on until then', () => {
+  const { time, machine, node } = behindElsewhere();
+  machine.wake(node(3), 100_020, node(0));
+  time.runUntil(100_034, 1_000);
+  expect(node(3).startedUs).toEqual([]);
+  time.runUntil(100_035, 1_000);
+  expect(node(3).startedUs).toEqual([100_035]);
+  expect(node(0).rings).toBe(1);
+});
+
+test('an interrupt that comes when the core has already changed hands changes nothing', () => {
+  const { time, machine, node } = behindElsewhere();
+  machine.wake(node(3), 100_020, node(0));
+  machine.sleep(node(1), 100_025);
+  machine.wake(node(1), 100_030);
+  const started = [...node(3).startedUs];
+  expect(started).toEqual([100_025]);
+  time.runUntil(101_000, 1_000);
+  expect([node(3).startedUs, node(1).startedUs]).toEqual([started, [0]]);
+});
+
+test('a core to which an interrupt is on its way is not interrupted again', () => {
+  const { machine, node } = behindElsewhere();
+  node(2).core = node(3).core;
+  node(2).lagUs = 200;
+  machine.wake(node(3), 100_020, node(0));
+  machine.wake(node(2), 100_022, node(0));
+  expect(node(0).rings).toBe(1);
+});
+
+test('who wakes another on its own core interrupts it at once, and rings nobody', () => {
+  const { machine, node } = behindElsewhere();
+  machine.wake(node(3), 100_020, node(1));
+  expect(node(3).startedUs).toEqual([100_020]);
+  expect(node(1).rings).toBe(0);
+});
+
+test('new nodes go to cores that have fewest, at random where several do', () => {
+  const placements = new Set<string>();
+  for (let seed = 1; seed <= 20; seed++) {
+    const machine = new Machine(new VirtualTime(), 2, 1_400, randomStream(seed, 0));
+    const cores = Array.from({ length: 4 }, () => new TestNode(machine).core);
+    expect(new Set(cores.slice(0, 2)).size).toBe(2);
+    expect(new Set(cores.slice(2)).size).toBe(2);
+    placements.add(cores.map((core) => (core === cores[0] ? 0 : 1)).join(''));
+  }
+  expect([...placements].sort()).toEqual(['0101', '0110']);
 });
 
 /** Beside an idle core a node has the other one, with so long a slice that a second, which wakes at 103,990, waits behind it. */
@@ -173,7 +246,8 @@ test('a tick at which nobody waits begins the count anew', () => {
   machine.sleep(node(0), 105_000);
   expect(waitsAfterTick(node(2), 108_000)).toBe(true);
   machine.wake(node(0), 110_000);
-  const later = [112_000, 116_000, 120_000].map((nowUs) => waitsAfterTick(node(0), nowUs));
+  const waiting = node(0).core.waiting.includes(node(0)) ? node(0) : node(2);
+  const later = [112_000, 116_000, 120_000].map((nowUs) => waitsAfterTick(waiting, nowUs));
   expect(later).toEqual([true, true, false]);
 });
 

@@ -1,4 +1,5 @@
 import type { Microseconds } from '../../../src/kernel/time.ts';
+import type { RandomStream } from '../../node/random.ts';
 import { Core, type CoreState, type Scheduled, TICK_US } from './core.ts';
 import type { VirtualEvent, VirtualTime } from './virtual-time.ts';
 import { WakeAffinity } from './wake-affinity.ts';
@@ -22,13 +23,16 @@ export function usualTimeSliceUs(cores: number): Microseconds {
 /**
  * The cores of one machine, shared among nodes that sleep and wake often by the rules of Linux (6.18). A node wakes on the core that it ran
  * on last; if that is busy, an idle one is looked for, but only while the machine's utilisation is low (`update_idle_cpu_scan`): on two cores
- * below 60 %. Above, only a core that runs out of work takes a node that waits for another, if it is not hot; and at some ticks cores compare how many
- * want to run. Where two such ticks found nothing but hot nodes, the next to be moved may be hot.
+ * below 60 %. Above, cores compare at some ticks how many nodes want to run, and who has fewer takes one that waits for another, if it is not hot. Where
+ * two such ticks found nothing but hot nodes, the next to be moved may be hot. A core that runs out of work does not look for more at once
+ * (`sched_balance_newidle`): the kernel does so only if its idle times are longer, on average, than looking has ever taken, and here they are some ten µs.
  *
  * A node that runs alone on its core and wakes one whose core is busy may draw it to its own (`wake_affine_idle`). That is seldom, but of all
  * moves it is the most frequent one: in traces of validated loads two of 100 nodes that woke moved, ten times as many as were pulled. Left out is what
  * weighs the cores' past load (`wake_affine_weight`: in the traces nodes moved by that far less often than the rule says; and in balancing, which here
  * counts the nodes that want to run), and that a node which was drawn may wake on its former core if that has become idle.
+ *
+ * Who wakes a node that is to have another core at once, idle or not, interrupts that core, which takes the waker's time.
  */
 export class Machine {
   readonly #time: VirtualTime;
@@ -37,14 +41,20 @@ export class Machine {
   /** By core: how often in a row it found nothing but hot nodes. */
   readonly #failures = new Map<Core, number>();
   readonly #affinity: WakeAffinity;
-  #placed = 0;
+  readonly #random: RandomStream;
+  /** How many nodes were put on each core, and in all. */
+  readonly #placed: number[];
+  #nodes = 0;
   #ticks = 0;
   /** Mean over cores, 0 to 1. */
   #utilisation = 0;
   readonly #tick: VirtualEvent = { happen: (nowUs) => this.#onTick(nowUs) };
 
-  constructor(time: VirtualTime, cores: number, timeSliceUs: Microseconds) {
+  /** `random` decides where among cores that have as few a new node is put; by default the first. */
+  constructor(time: VirtualTime, cores: number, timeSliceUs: Microseconds, random: RandomStream = () => 0) {
     this.#time = time;
+    this.#random = random;
+    this.#placed = new Array<number>(cores).fill(0);
     this.#cores = Array.from({ length: cores }, () => new Core(timeSliceUs));
     this.#affinity = new WakeAffinity(cores);
     this.#busyTicks = Math.max(1, Math.round((BUSY_FACTOR_US * cores) / TICK_US) - 1);
@@ -52,15 +62,19 @@ export class Machine {
 
   /** Whether several nodes are on it. */
   get isShared(): boolean {
-    return this.#placed > 1;
+    return this.#nodes > 1;
   }
 
-  /** The core that a new node is on; one after the other gets one. */
+  /** The core that a new node is put on: one of those that have fewest. */
   place(): Core {
-    const core = this.#cores[this.#placed % this.#cores.length];
+    const fewest = Math.min(...this.#placed);
+    const candidates = [...this.#placed.keys()].filter((index) => this.#placed[index] === fewest);
+    const index = candidates[Math.floor(this.#random() * candidates.length)] ?? 0;
+    const core = this.#cores[index];
     if (core === undefined) throw new Error('a machine has a core');
+    this.#placed[index] = fewest + 1;
     // A node that has the machine for itself has nothing to be balanced with.
-    if (++this.#placed === 2) this.#time.at(this.#time.nowUs + TICK_US, this.#tick);
+    if (++this.#nodes === 2) this.#time.at(this.#time.nowUs + TICK_US, this.#tick);
     return core;
   }
 
@@ -77,7 +91,13 @@ export class Machine {
   /** The node has work. */
   wake(node: Scheduled, nowUs: Microseconds, waker?: Scheduled): void {
     if (waker !== undefined && !node.core.lingers(node)) this.#affinity.record(waker, node, nowUs);
-    this.coreFor(node, waker).wake(node, nowUs);
+    const core = this.coreFor(node, waker);
+    const fromElsewhere = waker !== undefined && waker.core !== core;
+    const wasIdle = core.isIdle;
+    const interrupts = core.wake(node, nowUs, fromElsewhere);
+    if (!fromElsewhere || !(wasIdle || interrupts)) return;
+    const ringUs = waker.ring();
+    if (interrupts) this.#time.at(nowUs + ringUs, { happen: (atUs) => core.reschedule(atUs) });
   }
 
   /** Of so many cores as the kernel looks at, the first that is idle. */
@@ -95,7 +115,6 @@ export class Machine {
   /** The node that runs on its core sleeps. */
   sleep({ core }: Scheduled, nowUs: Microseconds): void {
     core.sleep(nowUs);
-    if (core.isIdle) this.#pull(core, nowUs, 'awake');
   }
 
   #onTick(nowUs: Microseconds): void {

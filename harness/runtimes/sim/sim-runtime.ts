@@ -35,6 +35,8 @@ const SLICE_EVENTS = 20_000;
 
 /** Node k draws from stream FIRST_NODE_STREAM - k: far from those of participants, loads, schedules and the network. */
 const FIRST_NODE_STREAM = -0x2000_0000;
+/** Of a machine that is shared: before those of nodes. */
+const MACHINE_STREAM = FIRST_NODE_STREAM + 1;
 
 /** All nodes in this thread, in virtual time; the same seed gives the same run. */
 export const simRuntime: Runtime = {
@@ -83,7 +85,7 @@ class SimulatedDeployment implements RunningDeployment {
       members: new Array<undefined>(addresses.slots).fill(undefined),
       service,
     };
-    const machineOf = machines(this.#time, simulation.topology);
+    const machineOf = machines(this.#time, simulation.topology, spec.seed);
     for (const role of roles) {
       const number = nodeNumber(role, replicas);
       const charges = this.#chargesOf(role, simulation);
@@ -240,9 +242,9 @@ class SimulatedDeployment implements RunningDeployment {
 }
 
 /** Gives one node after the other the machine that it runs on: that of all, or one of its own. */
-function machines(time: VirtualTime, topology: Topology): () => Machine {
+function machines(time: VirtualTime, topology: Topology, seed: number): () => Machine {
   if (topology.kind !== 'shared-host') return () => new Machine(time, 1, Number.POSITIVE_INFINITY);
   const { cores, timeSliceUs } = topology;
-  const shared = new Machine(time, cores, timeSliceUs ?? usualTimeSliceUs(cores));
+  const shared = new Machine(time, cores, timeSliceUs ?? usualTimeSliceUs(cores), randomStream(seed, MACHINE_STREAM));
   return () => shared;
 }

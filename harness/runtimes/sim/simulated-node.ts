@@ -62,7 +62,7 @@ export class SimulatedNode implements HostRuntime, Scheduled, PacketReceiver {
   ranUntilUs: Microseconds = Number.NEGATIVE_INFINITY;
   /** CPU time so far. */
   cpuUs: Microseconds = 0;
-  readonly #activity = { turns: 0, wakes: 0, reads: 0, writes: 0, collections: 0, collectionUs: 0 };
+  readonly #activity = { turns: 0, wakes: 0, preemptions: 0, reads: 0, writes: 0, collections: 0, collectionUs: 0 };
   /** Called when the steps of a turn are done, until it has nothing more to do: the load goes on. */
   afterSteps: () => boolean = () => false;
   readonly #number: NodeNumber;
@@ -124,11 +124,6 @@ export class SimulatedNode implements HostRuntime, Scheduled, PacketReceiver {
     return this.#slots.flatMap((slot) => members[slot]?.host ?? []);
   }
 
-  /** Whether it sleeps, and so does the core on which it would wake for that waker. */
-  sleepsOnIdleCore(waker: Scheduled): boolean {
-    return this.#isAsleep && this.#machine.coreFor(this, waker).isIdle;
-  }
-
   /** Puts a participant on this node, in the place of one of the same number, and starts it. */
   add(host: ParticipantHost, participant: Replica<Uint8Array>): void {
     const timers = new VirtualTimers((atUs) => this.#surroundings.time.at(atUs, alarm));
@@ -180,7 +175,15 @@ export class SimulatedNode implements HostRuntime, Scheduled, PacketReceiver {
   }
 
   stop(nowUs: Microseconds): void {
+    this.#activity.preemptions++;
     this.#agenda.suspend(nowUs);
+  }
+
+  ring(): Microseconds {
+    const { interruptUs } = this.#charges.transport;
+    this.cpuUs += interruptUs;
+    this.#agenda.delay(interruptUs);
+    return interruptUs;
   }
 
   now(): Microseconds {
@@ -370,16 +373,12 @@ export class SimulatedNode implements HostRuntime, Scheduled, PacketReceiver {
     this.#dirty.length = 0;
   }
 
-  /** What goes to another node of this machine: who has to wake an idle core for it takes the time himself. */
+  /** What goes to another node of this machine is there as it leaves: whom it wakes, and what that costs the sender, is settled in his turn. */
   #leave(node: NodeNumber, packet: Packet, nowUs: Microseconds): void {
-    const { time, network, nodes } = this.#surroundings;
-    if (nodes[node]?.sleepsOnIdleCore(this) === true) {
-      const { interruptUs } = this.#charges.transport;
-      this.cpuUs += interruptUs;
-      this.#agenda.delay(interruptUs);
-    }
-    const atUs = network.transmit(this.#number, node, packet.bytes, nowUs);
-    if (atUs !== undefined) time.at(atUs, packet);
+    const atUs = this.#surroundings.network.transmit(this.#number, node, packet.bytes, nowUs);
+    if (atUs === undefined) return;
+    if (atUs > nowUs) return this.#surroundings.time.at(atUs, packet);
+    packet.happen(nowUs);
   }
 
   /** A wake-up of a member's timers. Mostly what it was for has moved since: then it costs nothing. */
