@@ -14,7 +14,9 @@ export interface Progress {
 export interface ProgressOptions {
   readonly output: Output;
   readonly total: number;
-  /** For all measurements together; undefined if there is no telling. */
+  /** How many of them, after all others, are simulated, at a pace of their own; by default none. */
+  readonly simulated?: number;
+  /** For all that are not simulated together; undefined if there is no telling. */
   readonly plannedSeconds: number | undefined;
   /** Seconds of any clock that does not jump. */
   readonly seconds: () => number;
@@ -50,22 +52,24 @@ export function stepProgressOn(options: ProgressOptions): StepProgress {
   return options.output.isTTY === true ? barProgress(options) : lineProgress(options);
 }
 
-function lineProgress({ output, total, plannedSeconds, seconds }: ProgressOptions): StepProgress {
-  const left = timeLeft(total, plannedSeconds, seconds);
+function lineProgress(options: ProgressOptions): StepProgress {
+  const { output, total } = options;
+  const left = timeLeft(options);
   let done = 0;
   return {
     done(text) {
       done++;
-      const remaining = done < total ? `; ${left(done)} left` : '';
+      const remaining = done < total ? `; ${left(done)}` : '';
       output.write(`[${String(done).padStart(String(total).length)}/${total}] ${text}${remaining}\n`);
     },
     stop() {},
   };
 }
 
-function barProgress({ output, total, plannedSeconds, seconds }: ProgressOptions): StepProgress {
-  const left = timeLeft(total, plannedSeconds, seconds);
-  const format = '{bar} {value}/{total} | {left} left | {last}';
+function barProgress(options: ProgressOptions): StepProgress {
+  const { output, total } = options;
+  const left = timeLeft(options);
+  const format = '{bar} {value}/{total} | {left} | {last}';
   const bars = new MultiBar(
     { format, stream: output, clearOnComplete: false, hideCursor: true, barsize: 24, linewrap: false },
     Presets.shades_classic,
@@ -76,18 +80,23 @@ function barProgress({ output, total, plannedSeconds, seconds }: ProgressOptions
     done(text, notable = false) {
       done++;
       if (notable) bars.log(`${text}\n`);
-      bar.update(done, { left: done < total ? left(done) : 'nothing', last: text });
+      bar.update(done, { left: done < total ? left(done) : 'nothing left', last: text });
     },
     stop: () => bars.stop(),
   };
 }
 
-/** By the pace so far; by the plan before anything is done. */
-function timeLeft(total: number, plannedSeconds: number | undefined, seconds: () => number): (done: number) => string {
-  const begun = seconds();
+/** By the pace so far; by the plan before anything is done. What is simulated later has no pace yet. */
+function timeLeft({ total, simulated = 0, plannedSeconds, seconds }: ProgressOptions): (done: number) => string {
+  const real = total - simulated;
+  let part = { from: 0, begun: seconds(), plannedSeconds };
   return (done) => {
-    if (done > 0) return `about ${spanText(((seconds() - begun) / done) * (total - done))}`;
-    return plannedSeconds === undefined ? 'unknown time' : `about ${spanText(plannedSeconds)}`;
+    if (done >= real && part.from < real) part = { from: real, begun: seconds(), plannedSeconds: undefined };
+    const until = done < real ? real : total;
+    const later = until < total ? `, then ${total - until} simulated` : '';
+    const pace = (seconds() - part.begun) / (done - part.from);
+    const leftSeconds = done > part.from ? pace * (until - done) : part.plannedSeconds;
+    return `${leftSeconds === undefined ? 'unknown time' : `about ${spanText(leftSeconds)}`} left${later}`;
   };
 }
 

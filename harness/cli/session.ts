@@ -1,4 +1,5 @@
 import { type CampaignEnd, MOST_FAILURES_IN_A_ROW } from '../measure/campaign.ts';
+import { sumOf } from '../metrics/sum-of.ts';
 import type { ResultRow } from '../results/columns.ts';
 import { createResultsDirectory } from '../results/results-directory.ts';
 import { configBlock, plannedSeconds } from './config-block.ts';
@@ -49,7 +50,7 @@ export async function carryOut(
   writeCircumstances(run, started, runs, directory);
   if (flags.json !== true && flags.quiet !== true) stdout.write(`${configBlock(runs, catalog, directory.path)}\n`);
   warnOfForeignProfile(runs, environment);
-  const planned = runs.reduce((sum, { measurements }) => sum + measurements, 0);
+  const planned = sumOf(runs, ({ measurements }) => measurements);
   const progress = progressFor(flags, environment, runs, planned);
   const rows: ResultRow[] = [];
   const end = await carryOutRuns(runs, {
@@ -82,6 +83,7 @@ function progressFor(flags: SessionFlags, { stderr }: CliEnvironment, runs: Sess
   return progressOn({
     output: stderr,
     total,
+    simulated: sumOf(runs.slice(1), ({ measurements }) => measurements),
     plannedSeconds: plannedSeconds(runs[0].suite, runs[0].points),
     seconds: () => performance.now() / 1_000,
   });

@@ -32,11 +32,15 @@ describe('validate', () => {
     expect(ranOn()).toEqual([
       ['process', 'shared-host', '1'],
       ['process', 'shared-host', '2'],
-      ['sim', 'shared-host', '1'],
+      ...['1', '2', '3', '4', '5'].map((repeat) => ['sim', 'shared-host', repeat]),
     ]);
-    expect(ended.stdout).toContain('1 points, 2 measurements, about 2 s; then 1 simulated');
+    expect(ended.stdout).toContain('1 points, 2 measurements, about 2 s; then 5 simulated');
     expect(ended.stdout).toMatch(/predicted +the same points simulated on topology shared-host, computing costs what/);
-    expect(ended.stderr).toMatch(/\[3\/3\] unreplicated f = 0, 1 clients, repeat 1, simulated on shared-host: /);
+    expect(ended.stderr).toMatch(/^\[1\/7\] .* left, then 5 simulated$/m);
+    expect(ended.stderr).toMatch(/^\[2\/7\] .*; unknown time left$/m);
+    expect(ended.stderr).toMatch(
+      /^\[3\/7\] unreplicated f = 0, 1 clients, repeat 1, simulated on shared-host: .*; about .* left$/m,
+    );
   });
 
   test('leaves behind what the predictions follow from', async () => {
@@ -52,7 +56,7 @@ describe('validate', () => {
     expect(wrote('costs.json')).toMatchObject({ name: 'reference' });
     const [, , simulated] = rowsOf(join(line.directory, 'out'));
     expect(wrote('manifest.json')).toMatchObject({
-      measurements: 3,
+      measurements: 7,
       simulations: [{ run: simulated?.['run_id'], topology: 'shared-host', costs: { name: 'reference' } }],
     });
     expect(wrote('suite.yaml')).toMatchObject({ name: 'validation', runtime: 'process', repeat: 2 });

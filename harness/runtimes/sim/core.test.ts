@@ -101,7 +101,7 @@ test('a node that is given to another core takes its lag with it', () => {
   from.wake(other, 0);
   to.wake(busy, 0);
   from.remove(other, 400);
-  to.adopt(other, 400, 'awake');
+  to.adopt(other, 400);
   expect(other.core).toBe(to);
   expect(from.runnable).toBe(1);
   expect(log.slice(-2)).toEqual(['400 busy stops', '400 other runs']);

@@ -150,12 +150,12 @@ export class Core {
     this.#waiting.splice(this.#waiting.indexOf(node), 1);
   }
 
-  /** Takes on a node that another core has given away. */
-  adopt(node: Scheduled, nowUs: Microseconds, coreWas: CoreState): void {
+  /** Takes on a node that another core has given away; a core that is idle is asleep. */
+  adopt(node: Scheduled, nowUs: Microseconds): void {
     node.core = this;
     this.#account(nowUs);
     this.#settle(node, node.lagUs);
-    if (this.#current === undefined) return this.#run(node, nowUs, coreWas);
+    if (this.#current === undefined) return this.#run(node, nowUs, 'asleep');
     this.#waiting.push(node);
     if (this.#choose() === node) this.#switchTo(node, nowUs);
   }

@@ -1,6 +1,6 @@
 import type { Microseconds } from '../../../src/kernel/time.ts';
 import type { RandomStream } from '../../node/random.ts';
-import { Core, type CoreState, type Scheduled, TICK_US } from './core.ts';
+import { Core, type Scheduled, TICK_US } from './core.ts';
 import type { VirtualEvent, VirtualTime } from './virtual-time.ts';
 import { WakeAffinity } from './wake-affinity.ts';
 
@@ -133,12 +133,12 @@ export class Machine {
   }
 
   #balance(core: Core, nowUs: Microseconds): void {
-    const failed = !this.#pull(core, nowUs, 'asleep');
+    const failed = !this.#pull(core, nowUs);
     if (failed) this.#failures.set(core, this.#failuresOf(core) + 1);
   }
 
   /** Takes a node that waits from the core that has most to do, if that has more. False if all that it found was hot. */
-  #pull(core: Core, nowUs: Microseconds, coreWas: CoreState): boolean {
+  #pull(core: Core, nowUs: Microseconds): boolean {
     const busiest = this.#busiest();
     if (busiest.runnable - core.runnable < 2) {
       this.#failures.delete(core);
@@ -148,7 +148,7 @@ export class Machine {
     if (node === undefined) return false;
     this.#failures.delete(core);
     busiest.remove(node, nowUs);
-    core.adopt(node, nowUs, coreWas);
+    core.adopt(node, nowUs);
     return true;
   }
 
