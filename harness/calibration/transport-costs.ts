@@ -130,8 +130,9 @@ function amountsOf(
 }
 
 /**
- * Interrupts of other cores: wakes that find theirs idle, and nodes that lose theirs to one that was woken, of whose wakers as many are on any core as on
- * any other (by traces, 40 to 46 of 100 were elsewhere on two cores). Who writes wakes: a role's share in all writes is its share in them.
+ * Interrupts of other cores: wakes that find theirs idle, and nodes that lose theirs to one that was woken, taken as if their wakers were on any core
+ * alike: of two cores half are elsewhere. (In traces 40 to 46 of 100 were; the others had also been interrupted by their own wakes, by the end of a slice, and
+ * now and then by the system.) Who writes wakes: a role's share in all writes is its share in them.
  */
 function interruptsOf(work: RoleWork, placed: PlacedNodes, cores: number): number {
   const shareOfWrites = work.writes / sumOf(placed.roles, ({ writes }) => writes);

@@ -63,7 +63,7 @@ function transportEntries(costs: CostProfile['transports'][string]): readonly En
     ['sleeping and waking', costText(wake)],
     ['for each other node on the core', us(wake.usPerNeighbour)],
     ['more, where its core was idle', us(wakeIdleUs)],
-    ['for who wakes it there', us(interruptUs)],
+    ['for who interrupts another core', us(interruptUs)],
     ['until the idle core runs it', us(wakeLatencyUs)],
     ['deviation of turns and waking', `${numberText(100 * jitter)} %`],
     ['a read', costText(read)],

@@ -12,3 +12,17 @@ export function randomStream(seed: number, stream: number): RandomStream {
   const generator = xoroshiro128plus((state ^ (state >>> 16)) | 0);
   return () => (generator.next() >>> 0) / 2 ** 32;
 }
+
+/** The items in an order drawn from the stream (Fisher and Yates). */
+export function shuffled<Item>(items: readonly Item[], random: RandomStream): readonly Item[] {
+  const order = [...items];
+  for (let last = order.length - 1; last > 0; last--) {
+    const other = Math.floor(random() * (last + 1));
+    const a = order[last];
+    const b = order[other];
+    if (a === undefined || b === undefined) continue;
+    order[last] = b;
+    order[other] = a;
+  }
+  return order;
+}

@@ -1,4 +1,4 @@
-import { randomStream } from '../node/random.ts';
+import { randomStream, shuffled } from '../node/random.ts';
 import type { Catalog } from './catalog.ts';
 import { type Point, pointsOf } from './points.ts';
 import type { Suite } from './settings.ts';
@@ -30,18 +30,4 @@ export function schedule(points: readonly Point[], repeats: number, seed: number
 /** Everything that a suite measures, in order: the same wherever it is asked. */
 export function measurementsOf(suite: Suite, catalog: Catalog): readonly Measurement[] {
   return schedule(pointsOf(suite, catalog), suite.repeat, suite.seed);
-}
-
-/** Fisher–Yates. */
-function shuffled<Item>(items: readonly Item[], random: () => number): readonly Item[] {
-  const order = [...items];
-  for (let last = order.length - 1; last > 0; last--) {
-    const other = Math.floor(random() * (last + 1));
-    const a = order[last];
-    const b = order[other];
-    if (a === undefined || b === undefined) continue;
-    order[last] = b;
-    order[other] = a;
-  }
-  return order;
 }

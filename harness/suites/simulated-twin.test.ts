@@ -18,7 +18,7 @@ function twin(simulated: string, topology: string) {
 }
 
 test('a twin has the points of the real suite, and the times of its simulated form', () => {
-  const simulated = 'simulated: { faults: 1..9, clients: 5, durationSeconds: 0.25, repeat: 2 }\n';
+  const simulated = 'simulated: { faults: 1..9, clients: 5, durationSeconds: 0.25, repeat: 7 }\n';
   expect(twin(simulated, 'shared-host')).toMatchObject({
     runtime: 'sim',
     topology: 'shared-host',
@@ -26,12 +26,18 @@ test('a twin has the points of the real suite, and the times of its simulated fo
     faults: [1, 2],
     clients: [16],
     durationSeconds: 0.25,
-    repeat: 2,
+    repeat: 7,
   });
 });
 
 test('without a simulated form it is brief', () => {
-  expect(twin('', 'shared-host')).toMatchObject({ warmupSeconds: 0.2, durationSeconds: 1, repeat: 1 });
+  expect(twin('', 'lan-10g')).toMatchObject({ warmupSeconds: 0.2, durationSeconds: 1, repeat: 1 });
+});
+
+test('where nodes share cores, they are put on them anew in at least five repeats', () => {
+  expect(twin('', 'shared-host').repeat).toBe(5);
+  expect(twin('simulated: { repeat: 2 }\n', 'shared-host').repeat).toBe(5);
+  expect(twin('simulated: { repeat: 2 }\n', 'lan-10g').repeat).toBe(2);
 });
 
 test('client drivers on machines of their own may be more', () => {

@@ -3,7 +3,9 @@ import type { Topology } from '../topologies/topology.ts';
 import { SIMULATED, type Suite } from './settings.ts';
 import type { LoadedSuite } from './suite-file.ts';
 
-/** Of a suite that does not say how long it is simulated: no code warms up, and no noise asks for repeats. */
+/** Where nodes share cores, it matters which of them begin on the same one, for long if there is one client: each repeat draws anew. */
+const LEAST_PLACEMENTS = 5;
+/** Of a suite that does not say how long it is simulated: no code warms up, and where each node has a machine nothing asks for repeats. */
 const BRIEF = { warmupSeconds: 0.2, durationSeconds: 1, cooldownSeconds: 0.1, repeat: 1 };
 
 /**
@@ -27,6 +29,6 @@ export function simulatedTwin(
     warmupSeconds: simulated.warmupSeconds ?? BRIEF.warmupSeconds,
     durationSeconds: simulated.durationSeconds ?? BRIEF.durationSeconds,
     cooldownSeconds: simulated.cooldownSeconds ?? BRIEF.cooldownSeconds,
-    repeat: simulated.repeat ?? BRIEF.repeat,
+    repeat: Math.max(simulated.repeat ?? BRIEF.repeat, shared ? LEAST_PLACEMENTS : 1),
   };
 }

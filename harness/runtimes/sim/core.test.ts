@@ -29,8 +29,8 @@ class TestNode implements Scheduled {
     this.log.push(`${nowUs} ${this.#name} stops`);
   }
 
-  ring(): number {
-    throw new Error('a core rings nobody');
+  interruptCore(): number {
+    throw new Error('a core interrupts no other');
   }
 }
 
@@ -91,6 +91,71 @@ test('of two that always have work each gets half, in time slices that end at ti
   expect(log.slice(0, 3)).toEqual(['0 one wakes the core', '4000 one stops', '4000 other runs']);
   expect(Math.abs(one.virtualUs - other.virtualUs)).toBeLessThanOrEqual(2 * 4_000);
   expect(core.takeBusyUs(400_000)).toBe(400_000);
+});
+
+test('of one that ran alone for longer than a slice and one that wakes, level with it, the latter runs', () => {
+  const core = new Core(SLICE_US);
+  const { log, one, other } = nodesOn(core);
+  core.wake(one, 0);
+  core.wake(other, 2_000);
+  expect(log).toEqual(['0 one wakes the core', '2000 one stops', '2000 other runs']);
+});
+
+test('who ran alone is not interrupted because its slice is used up, if the next one ends before that of who wakes', () => {
+  const core = new Core(SLICE_US);
+  const { log, one, other } = nodesOn(core);
+  core.wake(one, 0);
+  core.tick(4_000);
+  expect(core.wake(other, 4_500, true)).toBeUndefined();
+  expect(log).toEqual(['0 one wakes the core']);
+});
+
+/** One runs; the others are behind it, and would interrupt it. */
+function runningBeside(wakeLatencyUs = 0) {
+  const core = new Core(SLICE_US);
+  const log: string[] = [];
+  const [one, other, third] = ['one', 'other', 'third'].map((name) => new TestNode(name, core, log));
+  if (one === undefined || other === undefined || third === undefined) throw new Error('three were made');
+  one.wakeLatencyUs = wakeLatencyUs;
+  core.wake(one, 0);
+  other.lagUs = 100;
+  third.lagUs = 500;
+  log.length = 0;
+  return { core, log, one, other, third };
+}
+
+test('from elsewhere who runs is interrupted when the interrupt is there, and once for all who wake meanwhile', () => {
+  const { core, log, other, third } = runningBeside();
+  const interrupt = core.wake(other, 100, true);
+  expect(core.wake(third, 105, true)).toBeUndefined();
+  expect(log).toEqual([]);
+  interrupt?.happen(115);
+  expect(log).toEqual(['115 one stops', '115 third runs']);
+});
+
+test('an interrupt that is late, as the core has changed hands, does not do for the next one', () => {
+  const { core, log, other, third } = runningBeside();
+  const late = core.wake(other, 100, true);
+  core.sleep(104);
+  const next = core.wake(third, 110, true);
+  late?.happen(115);
+  expect(log).toEqual(['104 other runs']);
+  next?.happen(125);
+  expect(log).toEqual(['104 other runs', '125 other stops', '125 third runs']);
+});
+
+test('after one interrupt there can be another', () => {
+  const { core, log, other, third } = runningBeside();
+  core.wake(other, 100, true)?.happen(115);
+  log.length = 0;
+  core.wake(third, 120, true)?.happen(135);
+  expect(log).toEqual(['135 other stops', '135 third runs']);
+});
+
+test('a core that is still waking is not interrupted: it looks who is to run when it is awake', () => {
+  const { core, log, other } = runningBeside(30);
+  expect(core.wake(other, 10, true)).toBeUndefined();
+  expect(log).toEqual(['30 one stops', '30 other runs']);
 });
 
 test('a node that is given to another core takes its lag with it', () => {

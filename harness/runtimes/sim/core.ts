@@ -1,4 +1,5 @@
 import type { Microseconds } from '../../../src/kernel/time.ts';
+import type { VirtualEvent } from './virtual-time.ts';
 
 export type CoreState = 'awake' | 'asleep';
 
@@ -18,7 +19,7 @@ export interface Scheduled {
   /** The core is another's; the node goes on when it is started again. */
   stop(nowUs: Microseconds): void;
   /** It interrupts another core, which keeps it for the time that is returned. */
-  ring(): Microseconds;
+  interruptCore(): Microseconds;
 }
 
 /** A tick of the kernel's clock (CONFIG_HZ=250). */
@@ -42,8 +43,8 @@ export class Core {
   #awakeUs: Microseconds = 0;
   /** Where on the virtual scale the running node, while it is eligible, may be interrupted. */
   #protectedUntilUs: Microseconds = 0;
-  /** An interrupt is on its way to who runs. */
-  #isRung = false;
+  /** On its way to who runs. */
+  #interrupt: VirtualEvent | undefined;
   readonly #waiting: Scheduled[] = [];
   /** Nodes that sleep, but had had more than the mean: they count, and it can be their turn, which then is their end. */
   readonly #lingering: Scheduled[] = [];
@@ -79,12 +80,13 @@ export class Core {
   }
 
   /**
-   * The node has work. True if who runs here must be interrupted for that, from a core elsewhere: it goes on until `reschedule`. Without
-   * `fromElsewhere`, who is to run then does so at once.
+   * The node has work. With `fromElsewhere`, who runs here goes on until the interrupt is there, which is returned, if that is needed; else who is to run
+   * does so at once.
    */
-  wake(node: Scheduled, nowUs: Microseconds, fromElsewhere = false): boolean {
+  wake(node: Scheduled, nowUs: Microseconds, fromElsewhere = false): VirtualEvent | undefined {
     node.core = this;
     const lingered = this.#lingering.includes(node);
+    const wasAlone = this.runnable + this.#lingering.length === 1;
     // The kernel places one that lingered before it looks for how long the other has run by now, which thus falls behind it.
     if (lingered) this.#rejoin(node);
     this.#account(nowUs);
@@ -92,24 +94,27 @@ export class Core {
       this.#settle(node, node.lagUs);
       if (this.#current === undefined) {
         this.#run(node, nowUs, 'asleep');
-        return false;
+        return undefined;
       }
       this.#waiting.push(node);
     }
-    if (!this.#isExpired() && this.#choose() !== node) return false;
+    // That a slice is used up does not matter to who has nobody beside him.
+    const isExpired = !wasAlone && this.#isExpired();
+    if (!isExpired && this.#choose() !== node) return undefined;
     // A core that is still waking looks who is to run when it is awake.
     if (!fromElsewhere || nowUs < this.#awakeUs) {
       this.#switchTo(this.#next(), nowUs);
-      return false;
+      return undefined;
     }
-    if (this.#isRung) return false;
-    this.#isRung = true;
-    return true;
+    // One that is on its way does for both.
+    if (this.#interrupt !== undefined) return undefined;
+    const interrupt = { happen: (atUs: Microseconds) => this.#onInterrupt(interrupt, atUs) };
+    this.#interrupt = interrupt;
+    return interrupt;
   }
 
-  /** The interrupt is there. */
-  reschedule(nowUs: Microseconds): void {
-    if (!this.#isRung) return;
+  #onInterrupt(interrupt: VirtualEvent, nowUs: Microseconds): void {
+    if (this.#interrupt !== interrupt) return;
     this.#account(nowUs);
     this.#switchTo(this.#next(), nowUs);
   }
@@ -124,7 +129,7 @@ export class Core {
     if (node.lagUs < -ROUNDING_US) this.#lingering.push(node);
     this.#emptyVirtualUs = node.virtualUs;
     this.#current = undefined;
-    this.#isRung = false;
+    this.#interrupt = undefined;
     if (this.#waiting.length > 0) this.#switchTo(this.#next(), nowUs);
     else this.#forget();
   }
@@ -220,12 +225,13 @@ export class Core {
     const current = this.#current;
     const mayStay = current !== undefined && current.virtualUs <= eligibleUs;
     if (mayStay && !this.#isExpired()) return current;
-    let best = mayStay ? current : undefined;
+    let best: Scheduled | undefined;
     for (const nodes of [this.#waiting, this.#lingering]) {
       for (const node of nodes) {
         if (node.virtualUs <= eligibleUs && (best === undefined || node.deadlineUs < best.deadlineUs)) best = node;
       }
     }
+    if (mayStay && (best === undefined || current.deadlineUs < best.deadlineUs)) return current;
     if (best === undefined) throw new Error('of nodes that share a core none is eligible');
     return best;
   }
@@ -239,7 +245,7 @@ export class Core {
   }
 
   #switchTo(node: Scheduled, nowUs: Microseconds): void {
-    this.#isRung = false;
+    this.#interrupt = undefined;
     if (node === this.#current) {
       this.#protectedUntilUs = node.deadlineUs;
       return;

@@ -1,5 +1,4 @@
 import type { Microseconds } from '../../../src/kernel/time.ts';
-import type { RandomStream } from '../../node/random.ts';
 import { Core, type Scheduled, TICK_US } from './core.ts';
 import type { VirtualEvent, VirtualTime } from './virtual-time.ts';
 import { WakeAffinity } from './wake-affinity.ts';
@@ -41,20 +40,18 @@ export class Machine {
   /** By core: how often in a row it found nothing but hot nodes. */
   readonly #failures = new Map<Core, number>();
   readonly #affinity: WakeAffinity;
-  readonly #random: RandomStream;
-  /** How many nodes were put on each core, and in all. */
-  readonly #placed: number[];
-  #nodes = 0;
+  /** Numbers of the cores that nodes are put on, in the order in which these come. */
+  readonly #places: readonly number[];
+  #placed = 0;
   #ticks = 0;
   /** Mean over cores, 0 to 1. */
   #utilisation = 0;
   readonly #tick: VirtualEvent = { happen: (nowUs) => this.#onTick(nowUs) };
 
-  /** `random` decides where among cores that have as few a new node is put; by default the first. */
-  constructor(time: VirtualTime, cores: number, timeSliceUs: Microseconds, random: RandomStream = () => 0) {
+  /** `places`: numbers of the cores that nodes are put on, in the order in which these come; beyond, and by default, one after the other gets one. */
+  constructor(time: VirtualTime, cores: number, timeSliceUs: Microseconds, places: readonly number[] = []) {
     this.#time = time;
-    this.#random = random;
-    this.#placed = new Array<number>(cores).fill(0);
+    this.#places = places;
     this.#cores = Array.from({ length: cores }, () => new Core(timeSliceUs));
     this.#affinity = new WakeAffinity(cores);
     this.#busyTicks = Math.max(1, Math.round((BUSY_FACTOR_US * cores) / TICK_US) - 1);
@@ -62,19 +59,15 @@ export class Machine {
 
   /** Whether several nodes are on it. */
   get isShared(): boolean {
-    return this.#nodes > 1;
+    return this.#placed > 1;
   }
 
-  /** The core that a new node is put on: one of those that have fewest. */
+  /** The core that a new node is put on. */
   place(): Core {
-    const fewest = Math.min(...this.#placed);
-    const candidates = [...this.#placed.keys()].filter((index) => this.#placed[index] === fewest);
-    const index = candidates[Math.floor(this.#random() * candidates.length)] ?? 0;
-    const core = this.#cores[index];
+    const core = this.#cores[this.#places[this.#placed] ?? this.#placed % this.#cores.length];
     if (core === undefined) throw new Error('a machine has a core');
-    this.#placed[index] = fewest + 1;
     // A node that has the machine for itself has nothing to be balanced with.
-    if (++this.#nodes === 2) this.#time.at(this.#time.nowUs + TICK_US, this.#tick);
+    if (++this.#placed === 2) this.#time.at(this.#time.nowUs + TICK_US, this.#tick);
     return core;
   }
 
@@ -94,10 +87,10 @@ export class Machine {
     const core = this.coreFor(node, waker);
     const fromElsewhere = waker !== undefined && waker.core !== core;
     const wasIdle = core.isIdle;
-    const interrupts = core.wake(node, nowUs, fromElsewhere);
-    if (!fromElsewhere || !(wasIdle || interrupts)) return;
-    const ringUs = waker.ring();
-    if (interrupts) this.#time.at(nowUs + ringUs, { happen: (atUs) => core.reschedule(atUs) });
+    const interrupt = core.wake(node, nowUs, fromElsewhere);
+    if (!fromElsewhere || !(wasIdle || interrupt !== undefined)) return;
+    const takesUs = waker.interruptCore();
+    if (interrupt !== undefined) this.#time.at(nowUs + takesUs, interrupt);
   }
 
   /** Of so many cores as the kernel looks at, the first that is idle. */

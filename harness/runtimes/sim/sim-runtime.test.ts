@@ -78,6 +78,40 @@ test('on a shared host whoever sends to a node that sleeps is its waker, and a t
   expect(wakers.every(({ isItself }) => !isItself)).toBe(true);
 });
 
+/** CPU time of all nodes for each operation, and how often nodes were interrupted, on a host that the nodes share. */
+async function workOn(interruptUs: number, load: Partial<RunSpec['load']>) {
+  const simulation = simulationOn(loadTopology('shared-host'));
+  const { costs } = simulation;
+  const { unix } = costs.transports;
+  if (unix === undefined) throw new Error('the profile knows Unix sockets');
+  const transports = { ...costs.transports, unix: { ...unix, jitter: 0, interruptUs } };
+  const spec = {
+    ...withLoad(load),
+    simulation: { ...simulation, costs: { ...costs, collector: undefined, transports } },
+  };
+  const running = await simRuntime.launch(spec, new AbortController().signal);
+  await running.startLoad();
+  await running.advance(SECOND / 10);
+  const samples = await running.sample();
+  const operations = (await running.stopLoad(SECOND)).reduce((sum, { length }) => sum + length, 0);
+  await running.close();
+  return {
+    cpuUs: samples.reduce((sum, { cpuUs }) => sum + (cpuUs ?? 0), 0) / operations,
+    preemptions: samples.reduce((sum, { activity }) => sum + (activity?.preemptions ?? 0), 0),
+  };
+}
+
+test('client and server on cores of their own interrupt each other once in each operation, at the cost of who does', async () => {
+  const alone = { clients: 1, outstanding: 1, drivers: 1 };
+  const [free, dear] = [await workOn(0, alone), await workOn(10, alone)];
+  expect(dear.cpuUs - free.cpuUs).toBeCloseTo(2 * 10, 0);
+  expect(dear.preemptions).toBe(0);
+});
+
+test('where more nodes than cores have work some are interrupted', async () => {
+  expect((await workOn(15, { clients: 16, drivers: 4 })).preemptions).toBeGreaterThan(10);
+});
+
 test('what is kept of a run with a limited history is the same however long its spans are', async () => {
   const kept = async (spanUs: number) => {
     const running = await simRuntime.launch({ ...COUNTER_SPEC, recordAtMost: 60 }, new AbortController().signal);

@@ -5,7 +5,7 @@ import type { Client } from '../../../src/kernel/participant.ts';
 import type { Microseconds } from '../../../src/kernel/time.ts';
 import { Addresses, nodeName, nodeNumber, nodeRoles } from '../../node/addresses.ts';
 import { ParticipantHost } from '../../node/participant-host.ts';
-import { randomStream } from '../../node/random.ts';
+import { randomStream, shuffled } from '../../node/random.ts';
 import { totalsOf } from '../../node/sample.ts';
 import { authenticationOf, partsOf, type System, systemOf } from '../../node/system.ts';
 import type { Topology } from '../../topologies/topology.ts';
@@ -85,7 +85,7 @@ class SimulatedDeployment implements RunningDeployment {
       members: new Array<undefined>(addresses.slots).fill(undefined),
       service,
     };
-    const machineOf = machines(this.#time, simulation.topology, spec.seed);
+    const machineOf = machines(this.#time, simulation.topology, roles.length, spec.seed);
     for (const role of roles) {
       const number = nodeNumber(role, replicas);
       const charges = this.#chargesOf(role, simulation);
@@ -242,9 +242,11 @@ class SimulatedDeployment implements RunningDeployment {
 }
 
 /** Gives one node after the other the machine that it runs on: that of all, or one of its own. */
-function machines(time: VirtualTime, topology: Topology, seed: number): () => Machine {
+function machines(time: VirtualTime, topology: Topology, nodes: number, seed: number): () => Machine {
   if (topology.kind !== 'shared-host') return () => new Machine(time, 1, Number.POSITIVE_INFINITY);
   const { cores, timeSliceUs } = topology;
-  const shared = new Machine(time, cores, timeSliceUs ?? usualTimeSliceUs(cores), randomStream(seed, MACHINE_STREAM));
+  const evenly = Array.from({ length: nodes }, (_, node) => node % cores);
+  const places = shuffled(evenly, randomStream(seed, MACHINE_STREAM));
+  const shared = new Machine(time, cores, timeSliceUs ?? usualTimeSliceUs(cores), places);
   return () => shared;
 }

@@ -74,6 +74,8 @@ export class SimulatedNode implements HostRuntime, Scheduled, PacketReceiver {
   readonly #slots: number[] = [];
   #isAsleep = true;
   #slept = true;
+  /** When it last got a core. */
+  #startedUs: Microseconds = 0;
   /** The turn that it is in, and its end; with others on the machine, also what leaves meanwhile. */
   readonly #agenda: Agenda;
   #inbox: Packet[] = [];
@@ -128,7 +130,7 @@ export class SimulatedNode implements HostRuntime, Scheduled, PacketReceiver {
   add(host: ParticipantHost, participant: Replica<Uint8Array>): void {
     const timers = new VirtualTimers((atUs) => this.#surroundings.time.at(atUs, alarm));
     const member = new Member(host, participant, timers);
-    const alarm: VirtualEvent = { happen: (nowUs) => this.#ring(member, nowUs) };
+    const alarm: VirtualEvent = { happen: (nowUs) => this.#alarm(member, nowUs) };
     const { addresses, members } = this.#surroundings;
     const slot = addresses.slot(host.self);
     const replaced = members[slot];
@@ -169,17 +171,18 @@ export class SimulatedNode implements HostRuntime, Scheduled, PacketReceiver {
   start(atUs: Microseconds, coreWas: CoreState): Microseconds {
     const { wakeLatencyUs, wakeIdleUs } = this.#charges.transport;
     const startUs = coreWas === 'asleep' ? atUs + wakeLatencyUs * this.#paceOf(this.#random) : atUs;
+    this.#startedUs = startUs;
     if (!this.#agenda.isEmpty) this.#agenda.resume(startUs);
     else this.#approach(startUs, coreWas === 'asleep' ? wakeIdleUs : 0);
     return startUs;
   }
 
   stop(nowUs: Microseconds): void {
-    this.#activity.preemptions++;
+    if (nowUs > this.#startedUs) this.#activity.preemptions++;
     this.#agenda.suspend(nowUs);
   }
 
-  ring(): Microseconds {
+  interruptCore(): Microseconds {
     const { interruptUs } = this.#charges.transport;
     this.cpuUs += interruptUs;
     this.#agenda.delay(interruptUs);
@@ -364,7 +367,8 @@ export class SimulatedNode implements HostRuntime, Scheduled, PacketReceiver {
       this.#activity.writes++;
       this.#workUs += this.#charges.transport.write.of(packet.bytes);
       if (this.#machine.isShared) {
-        this.#agenda.add(this.#inTurnUs(), { happen: (nowUs) => this.#leave(node, packet, nowUs) });
+        // What goes to another node of this machine is there as it leaves: whom it wakes, and what that costs the sender, is settled in his turn.
+        this.#agenda.add(this.#inTurnUs(), packet);
         continue;
       }
       const atUs = network.transmit(this.#number, node, packet.bytes, this.#inTurnUs());
@@ -373,16 +377,8 @@ export class SimulatedNode implements HostRuntime, Scheduled, PacketReceiver {
     this.#dirty.length = 0;
   }
 
-  /** What goes to another node of this machine is there as it leaves: whom it wakes, and what that costs the sender, is settled in his turn. */
-  #leave(node: NodeNumber, packet: Packet, nowUs: Microseconds): void {
-    const atUs = this.#surroundings.network.transmit(this.#number, node, packet.bytes, nowUs);
-    if (atUs === undefined) return;
-    if (atUs > nowUs) return this.#surroundings.time.at(atUs, packet);
-    packet.happen(nowUs);
-  }
-
   /** A wake-up of a member's timers. Mostly what it was for has moved since: then it costs nothing. */
-  #ring(member: Member, nowUs: Microseconds): void {
+  #alarm(member: Member, nowUs: Microseconds): void {
     if (!member.timers.isDue(nowUs)) return member.timers.expire(nowUs, () => {});
     this.#due.push(member);
     this.#wake();

@@ -11,7 +11,7 @@ const node = (): Scheduled => ({
   core,
   start: (atUs) => atUs,
   stop: () => {},
-  ring: () => 0,
+  interruptCore: () => 0,
 });
 
 function wakes(affinity: WakeAffinity, waker: Scheduled, woken: readonly Scheduled[]): void {
