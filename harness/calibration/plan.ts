@@ -73,9 +73,9 @@ export function calibrationPlan({ suites, services, protocols: asked, short }: P
 const FUNCTIONS_PER_SUITE = 12;
 const FUNCTIONS_BESIDE = 30;
 /** To start and end the processes of one measurement, and to tell the machine's speed before and after. */
-const STARTING_SECONDS = 1;
+const STARTING_SECONDS = 3;
 /** To start and end a deployment, and to tell the machine's speed before and after. */
-const PLACING_MS = 2_000;
+const PLACING_MS = 3_500;
 
 export function plannedSecondsOf({ durations, suites, steps, transports, placements }: CalibrationPlan): number {
   // Each is warmed up for as long as it is measured.
