@@ -1,3 +1,4 @@
+import { sumOf } from '../metrics/sum-of.ts';
 import { type Catalog, named } from '../suites/catalog.ts';
 import type { Point } from '../suites/points.ts';
 import type { Suite } from '../suites/settings.ts';
@@ -10,7 +11,7 @@ import { spanText, textBlock } from './text-block.ts';
 export function configBlock(runs: readonly [PlannedRun, ...PlannedRun[]], catalog: Catalog, directory: string): string {
   const [{ suite, points, measurements }, ...predictions] = runs;
   const runtime = named(catalog.runtimes, 'runtime', suite.runtime);
-  const predicted = predictions.reduce((sum, run) => sum + run.measurements, 0);
+  const predicted = sumOf(predictions, (run) => run.measurements);
   const seconds = plannedSeconds(suite, points);
   const about = seconds === undefined ? '' : `, about ${spanText(seconds)}`;
   return textBlock('CONFIG', [

@@ -2,6 +2,7 @@ import { stringify } from 'yaml';
 import type { CostProfile } from '../costs/cost-profile.ts';
 import type { CampaignEnd } from '../measure/campaign.ts';
 import { runSweep } from '../measure/sweep.ts';
+import { sumOf } from '../metrics/sum-of.ts';
 import { HostSpeed } from '../micro/host-speed.ts';
 import type { ResultRow } from '../results/columns.ts';
 import { type Manifest, manifestOf } from '../results/manifest.ts';
@@ -103,7 +104,7 @@ export function writeCircumstances(
     run,
     started,
     suite: runs[0].suite,
-    measurements: runs.reduce((sum, { measurements }) => sum + measurements, 0),
+    measurements: sumOf(runs, (run) => run.measurements),
     simulations: simulated.map(({ runId, simulation }) => [runId, simulation]),
   });
   directory.write('suite.yaml', stringify(runs[0].suite));

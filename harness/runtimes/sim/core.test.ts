@@ -121,7 +121,7 @@ function runningBeside(wakeLatencyUs = 0) {
   other.lagUs = 100;
   third.lagUs = 500;
   log.length = 0;
-  return { core, log, one, other, third };
+  return { core, log, other, third };
 }
 
 test('from elsewhere who runs is interrupted when the interrupt is there, and once for all who wake meanwhile', () => {

@@ -85,8 +85,8 @@ export class Core {
    */
   wake(node: Scheduled, nowUs: Microseconds, fromElsewhere = false): VirtualEvent | undefined {
     node.core = this;
-    const lingered = this.#lingering.includes(node);
-    const wasAlone = this.runnable + this.#lingering.length === 1;
+    const lingered = this.lingers(node);
+    const wasAlone = this.#here === 1;
     // The kernel places one that lingered before it looks for how long the other has run by now, which thus falls behind it.
     if (lingered) this.#rejoin(node);
     this.#account(nowUs);
@@ -176,13 +176,18 @@ export class Core {
 
   /** Puts a node among those who are here, so that it is behind the mean, its own place included, by its lag. */
   #settle(node: Scheduled, lagUs: Microseconds): void {
-    const others = this.runnable + this.#lingering.length;
+    const others = this.#here;
     node.virtualUs = others === 0 ? this.#emptyVirtualUs : this.#meanUs() - (lagUs * (others + 1)) / others;
     node.deadlineUs = node.virtualUs + this.#timeSliceUs;
   }
 
+  /** All who count in the mean: nodes that run, wait or linger. */
+  get #here(): number {
+    return this.runnable + this.#lingering.length;
+  }
+
   #meanUs(): Microseconds {
-    const here = this.runnable + this.#lingering.length;
+    const here = this.#here;
     if (here === 0) return this.#emptyVirtualUs;
     let sum = this.#current?.virtualUs ?? 0;
     for (const node of this.#waiting) sum += node.virtualUs;
