@@ -6,7 +6,9 @@ export interface Placement extends StepConfiguration {
   readonly drivers: number;
 }
 
-const CLIENTS = [2, 32];
+const CLIENTS = [2, 8, 32];
+/** One client of one server is measured three times, between the others: one measurement alone says little of how much round trips differ. */
+const CLIENTS_OF_SERVER = [1, 2, 1, 8, 1, 32];
 
 export function placementsOf(
   protocols: readonly { readonly name: string; readonly leastFaults: number }[],
@@ -20,19 +22,23 @@ export function placementsOf(
  * core are told from many. One client of one server tells how turns and waking differ in time.
  */
 function ofProtocol(protocol: string, leastFaults: number, short: boolean): readonly Placement[] {
-  const base = stepConfigurations(protocol, leastFaults, true);
-  const variants = [...new Map(base.map((one) => [JSON.stringify(one.protocolOptions), one])).values()];
+  const updates = stepConfigurations(protocol, leastFaults, true).filter(({ queryShare }) => queryShare === 0);
+  const variants = [...new Map(updates.map((one) => [JSON.stringify(one.protocolOptions), one])).values()];
   const sizes = leastFaults === 0 ? [0] : short ? [1] : [1, 3];
   return variants.flatMap((variant) =>
     sizes.flatMap((faults) =>
-      (faults <= 1 ? [1, ...CLIENTS] : CLIENTS).map((clients) => ({
+      clientsOf(faults).map((clients) => ({
         ...variant,
         protocol,
         faults,
         clients,
-        queryShare: 0,
         drivers: Math.min(2, clients),
       })),
     ),
   );
+}
+
+function clientsOf(faults: number): readonly number[] {
+  if (faults === 0) return CLIENTS_OF_SERVER;
+  return faults === 1 ? [1, ...CLIENTS] : CLIENTS;
 }

@@ -135,8 +135,11 @@ test('what half a trip takes beside its CPU time, the interrupt and the end of t
   expect(wakeLatencyUs).toBeCloseTo(12 + turn.us + interruptUs, 1);
 });
 
-test('a trip that deviates by a tenth is made of four parts that deviate by a fifth', () => {
+test('a trip that deviates by a tenth is made of four parts that deviate by a fifth; of several trips the median counts', () => {
   expect(fitTransport(placements, MACHINE).costs.jitter).toBeCloseTo(0.2, 6);
+  const { placed, stepsUs } = placement(placements.length, 2);
+  const odd = { placed: { ...placed, latency: { ...placed.latency, p90Us: 190 } }, stepsUs };
+  expect(fitTransport([odd, ...placements], MACHINE).costs.jitter).toBeCloseTo(0.2, 6);
   expect(
     fitTransport(
       placements.filter(({ placed }) => placed.nodes > 2),

@@ -1,5 +1,6 @@
 import type { Microseconds } from '../../src/kernel/time.ts';
 import { type CollectorProfile, MOST_JITTER, neighboursOf, type TransportCosts } from '../costs/cost-profile.ts';
+import { median } from '../metrics/median.ts';
 import { sumOf } from '../metrics/sum-of.ts';
 import { pausedUs } from './collector-costs.ts';
 import { fitCosts, type Observation, predicted } from './fit.ts';
@@ -150,14 +151,14 @@ function wakeLatencyOf(
   { waking, probeUs }: MachineFacts,
   turnUs: Microseconds,
 ): Microseconds {
-  const trip = tripOf(measured);
-  if (trip === undefined) return waking.wakeLatencyUs;
-  const beside = ((trip.elapsedUs - cpuUsOf(trip)) / 2) * (probeUs / trip.probeUs);
-  return Math.max(0, beside + turnUs + waking.interruptUs);
+  const trips = tripsOf(measured);
+  if (trips.length === 0) return waking.wakeLatencyUs;
+  const besideUs = median(trips.map((trip) => ((trip.elapsedUs - cpuUsOf(trip)) / 2) * (probeUs / trip.probeUs)));
+  return Math.max(0, besideUs + turnUs + waking.interruptUs);
 }
 
-function tripOf(measured: readonly MeasuredPlacement[]): PlacedNodes | undefined {
-  return measured.find(({ placed: { placement, nodes } }) => placement.clients === 1 && nodes === 2)?.placed;
+function tripsOf(measured: readonly MeasuredPlacement[]): readonly PlacedNodes[] {
+  return measured.map(({ placed }) => placed).filter(({ placement, nodes }) => placement.clients === 1 && nodes === 2);
 }
 
 /** The 90th percentile of a normal distribution, in standard deviations above its median. */
@@ -168,8 +169,8 @@ const NORMAL_P90 = 1.2816;
  * as much as their sum. Upwards of the median, as far as nine in ten go: a pause of the collector is no jitter.
  */
 function jitterOf(measured: readonly MeasuredPlacement[]): number {
-  const trip = tripOf(measured);
-  if (trip === undefined) return 0;
-  const { p50Us, p90Us } = trip.latency;
-  return Math.min(MOST_JITTER, (2 * (p90Us - p50Us)) / (NORMAL_P90 * p50Us));
+  const trips = tripsOf(measured);
+  if (trips.length === 0) return 0;
+  const deviation = median(trips.map(({ latency: { p50Us, p90Us } }) => (p90Us - p50Us) / (NORMAL_P90 * p50Us)));
+  return Math.min(MOST_JITTER, 2 * deviation);
 }

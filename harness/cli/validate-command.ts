@@ -30,7 +30,7 @@ processes that share the machine; then simulates the same points on as many core
 runtimes, validation.csv, validation.md and figures/validation.svg behind.
 
 Examples:
-  $ qu-bench validate                               calibrated just before, in some forty minutes
+  $ qu-bench validate                               calibrated just before, in some fifty minutes
   $ qu-bench validate --short                       fewer points, in some seven minutes
   $ qu-bench validate --costs mine.json             a profile that 'qu-bench calibrate' wrote; 'reference' is the shipped one
   $ qu-bench validate --protocols qu --faults 1     one point for each number of clients

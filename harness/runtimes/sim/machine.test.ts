@@ -91,7 +91,7 @@ class WorkingNode extends TestNode {
     if (burst === undefined) {
       this.#end(nowUs);
       this.#isAsleep = true;
-      return this.#machine.sleep(this, nowUs);
+      return this.core.sleep(nowUs);
     }
     this.doneUs += burst.us;
     this.endedUs = nowUs;
@@ -153,7 +153,7 @@ test('while little is going on, a node that wakes on a busy core goes to an idle
 
 test('on a busy machine it waits at the core that it ran on last, though another is idle', () => {
   const { machine, node } = busyMachine();
-  machine.sleep(node(1), 100_010);
+  node(1).core.sleep(100_010);
   machine.wake(node(2), 100_020);
   expect(node(2).core).toBe(node(0).core);
   expect(node(2).startedUs).toEqual([]);
@@ -163,7 +163,7 @@ test('a core that runs out of work does not look elsewhere before the next tick'
   const { time, machine, node } = busyMachine(1e6);
   node(2).ranUntilUs = 99_000;
   machine.wake(node(2), 100_000);
-  machine.sleep(node(1), 100_010);
+  node(1).core.sleep(100_010);
   time.runUntil(103_999, 1_000);
   expect(node(2).startedUs).toEqual([]);
   time.runUntil(104_000, 1_000);
@@ -173,7 +173,7 @@ test('a core that runs out of work does not look elsewhere before the next tick'
 
 test('who wakes a node on an idle core elsewhere takes the time of an interrupt', () => {
   const { machine, node } = busyMachine();
-  machine.sleep(node(1), 100_010);
+  node(1).core.sleep(100_010);
   machine.wake(node(3), 100_020, node(0));
   expect(node(0).interrupts).toBe(1);
   expect(node(3).startedUs).toEqual([100_020]);
@@ -226,7 +226,7 @@ test('nodes are put where the machine is told, then on one core after the other'
 function idleBesideWaiting() {
   const test = busyMachine(1e6);
   const { time, machine, node } = test;
-  machine.sleep(node(1), 100_010);
+  node(1).core.sleep(100_010);
   machine.wake(node(2), 103_990);
   const waitsAfterTick = (waiting: TestNode, nowUs: number) => {
     waiting.ranUntilUs = nowUs - 10;
@@ -244,7 +244,7 @@ test('at the third tick in a row an idle core takes also what has just run', () 
 test('a tick at which nobody waits begins the count anew', () => {
   const { machine, node, waitsAfterTick } = idleBesideWaiting();
   expect(waitsAfterTick(node(2), 104_000)).toBe(true);
-  machine.sleep(node(0), 105_000);
+  node(0).core.sleep(105_000);
   expect(waitsAfterTick(node(2), 108_000)).toBe(true);
   machine.wake(node(0), 110_000);
   const waiting = node(0).core.waiting.includes(node(0)) ? node(0) : node(2);
@@ -256,9 +256,9 @@ test('a tick at which nobody waits begins the count anew', () => {
 function acquainted() {
   const { time, machine, node } = machineWith(4);
   machine.wake(node(3), 0, node(2));
-  machine.sleep(node(3), 10);
+  node(3).core.sleep(10);
   machine.wake(node(2), 20, node(1));
-  machine.sleep(node(2), 30);
+  node(2).core.sleep(30);
   machine.wake(node(0), 40);
   machine.wake(node(1), 40);
   time.runUntil(100_000, 1_000);
@@ -271,9 +271,14 @@ test('who runs alone draws whom it wakes away from a busy core', () => {
   expect(node(2).core).toBe(node(1).core);
 });
 
-test('who has others waiting behind it, or changes less often whom it wakes, draws nobody', () => {
+test('who changes less often whom it wakes draws nobody', () => {
   const { machine, node } = acquainted();
-  expect(machine.coreFor(node(3), node(0))).toBe(node(1).core);
+  machine.wake(node(3), 100_010, node(0));
+  expect(node(3).core).toBe(node(1).core);
+});
+
+test('who has others waiting behind it draws nobody', () => {
+  const { machine, node } = acquainted();
   machine.wake(node(3), 100_010);
   machine.wake(node(2), 100_020, node(1));
   expect(node(2).core).toBe(node(0).core);
@@ -281,7 +286,7 @@ test('who has others waiting behind it, or changes less often whom it wakes, dra
 
 test('a node whose core is idle wakes there', () => {
   const { machine, node } = acquainted();
-  machine.sleep(node(0), 100_010);
+  node(0).core.sleep(100_010);
   machine.wake(node(2), 100_020, node(1));
   expect(node(2).core).toBe(node(0).core);
 });

@@ -71,26 +71,26 @@ export class Machine {
     return core;
   }
 
-  /** Where a node that sleeps would wake; `waker` is the node that wakes it, if one does that while it runs. */
-  coreFor(node: Scheduled, waker?: Scheduled): Core {
-    const { core } = node;
-    // Who still counts on its core is not asleep to the kernel, and is not moved.
-    if (core.isIdle || core.lingers(node)) return core;
-    const draws = waker?.core.runsAlone(waker) === true && this.#affinity.mayDraw(waker, node);
-    const target = draws ? waker.core : core;
-    return this.#idleBeside(target) ?? target;
-  }
-
   /** The node has work. */
   wake(node: Scheduled, nowUs: Microseconds, waker?: Scheduled): void {
     if (waker !== undefined && !node.core.lingers(node)) this.#affinity.record(waker, node, nowUs);
-    const core = this.coreFor(node, waker);
+    const core = this.#coreFor(node, waker);
     const fromElsewhere = waker !== undefined && waker.core !== core;
     const wasIdle = core.isIdle;
     const interrupt = core.wake(node, nowUs, fromElsewhere);
     if (!fromElsewhere || !(wasIdle || interrupt !== undefined)) return;
     const takesUs = waker.interruptCore();
     if (interrupt !== undefined) this.#time.at(nowUs + takesUs, interrupt);
+  }
+
+  /** Where a node that sleeps would wake; `waker` is the node that wakes it, if one does that while it runs. */
+  #coreFor(node: Scheduled, waker?: Scheduled): Core {
+    const { core } = node;
+    // Who still counts on its core is not asleep to the kernel, and is not moved.
+    if (core.isIdle || core.lingers(node)) return core;
+    const draws = waker?.core.runsAlone(waker) === true && this.#affinity.mayDraw(waker, node);
+    const target = draws ? waker.core : core;
+    return this.#idleBeside(target) ?? target;
   }
 
   /** Of so many cores as the kernel looks at, the first that is idle. */
@@ -103,11 +103,6 @@ export class Machine {
       if (other?.isIdle) return other;
     }
     return undefined;
-  }
-
-  /** The node that runs on its core sleeps. */
-  sleep({ core }: Scheduled, nowUs: Microseconds): void {
-    core.sleep(nowUs);
   }
 
   #onTick(nowUs: Microseconds): void {

@@ -298,7 +298,7 @@ export class SimulatedNode implements HostRuntime, Scheduled, PacketReceiver {
   #endTurn(nowUs: Microseconds): void {
     if (this.#hasWork) return this.#approach(nowUs);
     this.#isAsleep = true;
-    this.#machine.sleep(this, nowUs);
+    this.core.sleep(nowUs);
   }
 
   #read({ sender, froms, tos, payloads, bytes }: Packet): void {
