@@ -7,7 +7,10 @@ export interface Placement extends StepConfiguration {
 }
 
 const CLIENTS = [2, 8, 32];
-/** One client of one server is measured three times, between the others: one measurement alone says little of how much round trips differ. */
+/**
+ * One client of one server is measured three times, between the others, while the machine's speed changes: one measurement alone says little of how much
+ * round trips differ. It also counts three times in the fit, as the only load in which every wake finds an idle core.
+ */
 const CLIENTS_OF_SERVER = [1, 2, 1, 8, 1, 32];
 
 export function placementsOf(
@@ -22,6 +25,7 @@ export function placementsOf(
  * core are told from many. One client of one server tells how turns and waking differ in time.
  */
 function ofProtocol(protocol: string, leastFaults: number, short: boolean): readonly Placement[] {
+  // Queries have the options that are the default; with no more clients than here these are a load that is among the variants.
   const updates = stepConfigurations(protocol, leastFaults, true).filter(({ queryShare }) => queryShare === 0);
   const variants = [...new Map(updates.map((one) => [JSON.stringify(one.protocolOptions), one])).values()];
   const sizes = leastFaults === 0 ? [0] : short ? [1] : [1, 3];

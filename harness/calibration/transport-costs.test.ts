@@ -126,11 +126,14 @@ test('the interrupt is as measured, and so is waking without one client of one s
   expect(fitTransport(without, MACHINE).costs).toMatchObject(MACHINE.waking);
 });
 
-test('what half a trip takes beside its CPU time, the interrupt and the end of the turn, is waking', () => {
-  const waits = placements.map(({ placed, stepsUs }) => {
+test('what half a trip takes beside its CPU time, the interrupt and the end of the turn, is waking; of several trips the median', () => {
+  const waitsUs = [60, 12, 12];
+  const trips = waitsUs.map((waitUs, index): MeasuredPlacement => {
+    const { placed, stepsUs } = placement(placements.length + index, 2);
     const cpuUs = placed.roles.reduce((sum, work) => sum + work.cpuUs, 0);
-    return { placed: placed.nodes === 2 ? { ...placed, elapsedUs: cpuUs + 2 * 12 } : placed, stepsUs };
+    return { placed: { ...placed, elapsedUs: cpuUs + 2 * waitUs }, stepsUs };
   });
+  const waits = [...trips, ...placements.filter(({ placed }) => placed.nodes > 2)];
   const { turn, interruptUs, wakeLatencyUs } = fitTransport(waits, MACHINE).costs;
   expect(wakeLatencyUs).toBeCloseTo(12 + turn.us + interruptUs, 1);
 });

@@ -31,7 +31,7 @@ test('a calibration writes a profile that is valid, and says all that was measur
   expect(ended.stderr).toMatch(/^\[ ?1\/\d+\] MAC suite hmac-sha256; about .* left\n/);
   const [, done, total] = /\[(\d+)\/(\d+)\] [^\n]*\n$/.exec(ended.stderr) ?? [];
   expect(done).toBe(total);
-  // Some fifteen seconds, by far more where others take the cores.
+  // About a minute, by far more where others take the cores.
 }, 240_000);
 
 test('an interrupted one ends its processes and writes nothing', async () => {

@@ -18,7 +18,7 @@ Measure while nothing else runs: what others take of the caches and the clock ma
 Each cost is a time, and a time for each 1,024 bytes; ± is the spread of the samples, of fitted costs the median error of the fit.
 
 Examples:
-  $ qu-bench calibrate --out mine.json                 this machine, in some twenty minutes
+  $ qu-bench calibrate --out mine.json                 this machine, in some half an hour
   $ qu-bench run --runtime sim --costs mine.json       what it predicts
   $ qu-bench calibrate --out quick.json --short        to see that it works; not to rely on
 

@@ -31,7 +31,7 @@ runtimes, validation.csv, validation.md and figures/validation.svg behind.
 
 Examples:
   $ qu-bench validate                               calibrated just before, in some fifty minutes
-  $ qu-bench validate --short                       fewer points, in some seven minutes
+  $ qu-bench validate --short                       fewer points, in some twenty minutes
   $ qu-bench validate --costs mine.json             a profile that 'qu-bench calibrate' wrote; 'reference' is the shipped one
   $ qu-bench validate --protocols qu --faults 1     one point for each number of clients
 

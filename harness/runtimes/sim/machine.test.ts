@@ -271,7 +271,7 @@ test('who runs alone draws whom it wakes away from a busy core', () => {
   expect(node(2).core).toBe(node(1).core);
 });
 
-test('who changes less often whom it wakes draws nobody', () => {
+test('whoever wakes nobody itself is not drawn', () => {
   const { machine, node } = acquainted();
   machine.wake(node(3), 100_010, node(0));
   expect(node(3).core).toBe(node(1).core);
