@@ -1,4 +1,4 @@
-import { type StepConfiguration, stepConfigurations } from './step-configurations.ts';
+import { BASE, type StepConfiguration, variantsOf } from './step-configurations.ts';
 
 /** A deployment whose nodes are processes on this machine, as in a real run. */
 export interface Placement extends StepConfiguration {
@@ -25,15 +25,13 @@ export function placementsOf(
  * core are told from many. One client of one server tells how turns and waking differ in time.
  */
 function ofProtocol(protocol: string, leastFaults: number, short: boolean): readonly Placement[] {
-  // Queries have the options that are the default; with no more clients than here these are a load that is among the variants.
-  const updates = stepConfigurations(protocol, leastFaults, true).filter(({ queryShare }) => queryShare === 0);
-  const variants = [...new Map(updates.map((one) => [JSON.stringify(one.protocolOptions), one])).values()];
   const sizes = leastFaults === 0 ? [0] : short ? [1] : [1, 3];
-  return variants.flatMap((variant) =>
+  return variantsOf(protocol).flatMap((protocolOptions) =>
     sizes.flatMap((faults) =>
       clientsOf(faults).map((clients) => ({
-        ...variant,
+        ...BASE,
         protocol,
+        protocolOptions,
         faults,
         clients,
         drivers: Math.min(2, clients),

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { protocolNamed } from '../../baselines/registry.ts';
 import type { Protocol } from '../../src/kernel/erased-protocol.ts';
+import { PROBING_MS } from '../micro/host-speed.ts';
 import type { PlacementTimes } from './placed-nodes.ts';
 import { type Placement, placementsOf } from './placements.ts';
 import { type StepConfiguration, stepConfigurations } from './step-configurations.ts';
@@ -73,9 +74,9 @@ export function calibrationPlan({ suites, services, protocols: asked, short }: P
 const FUNCTIONS_PER_SUITE = 12;
 const FUNCTIONS_BESIDE = 30;
 /** To start and end the processes of one measurement, and to tell the machine's speed before and after. */
-const STARTING_SECONDS = 3;
+const STARTING_MS = 300 + 2 * PROBING_MS;
 /** To start and end a deployment, and to tell the machine's speed before and after. */
-const PLACING_MS = 3_500;
+const PLACING_MS = 800 + 2 * PROBING_MS;
 
 export function plannedSecondsOf({ durations, suites, steps, transports, placements }: CalibrationPlan): number {
   // Each is warmed up for as long as it is measured.
@@ -86,8 +87,8 @@ export function plannedSecondsOf({ durations, suites, steps, transports, placeme
     const { warmUpMs, timeMs } = placementTimes(durations, placement);
     return sum + warmUpMs + timeMs + PLACING_MS;
   }, 0);
-  const totalMs = functions + stepsMs + transports.length * placementsMs;
-  return totalMs / 1e3 + (configurations + suites.length) * STARTING_SECONDS;
+  const startingMs = (configurations + suites.length) * STARTING_MS;
+  return (functions + stepsMs + transports.length * placementsMs + startingMs) / 1e3;
 }
 
 /** The more replicas, the fewer requests each of them handles in a second, and the later its code is compiled. */

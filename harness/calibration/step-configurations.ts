@@ -8,15 +8,22 @@ export interface StepConfiguration {
   readonly protocolOptions: Readonly<Record<string, unknown>>;
 }
 
-const BASE = { clients: 16, queryShare: 0, service: 'counter', serviceOptions: {}, protocolOptions: {} };
+/** A load of updates, in what the configurations do not say otherwise. */
+export const BASE = { clients: 16, queryShare: 0, service: 'counter', serviceOptions: {}, protocolOptions: {} };
 
-/** Batching as it is at its two ends, for protocols that have these options; others are measured as they are. */
-const variants: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>> = {
+type ProtocolOptions = StepConfiguration['protocolOptions'];
+
+const variants: Readonly<Record<string, readonly ProtocolOptions[]>> = {
   pbft: [
     { batchLimit: 1, window: 64 },
     { batchLimit: 64, window: 1 },
   ],
 };
+
+/** Batching as it is at its two ends, for protocols that have these options; others are measured as they are. */
+export function variantsOf(protocol: string): readonly ProtocolOptions[] {
+  return variants[protocol] ?? [{}];
+}
 
 /** As in the PBFT papers. */
 const PAYLOAD_BYTES = 4096;
@@ -32,7 +39,7 @@ export function stepConfigurations(
 ): readonly StepConfiguration[] {
   const sizes = leastFaults === 0 ? [0] : short ? [1, 2] : [1, 2, 3];
   const base = { ...BASE, faults: sizes[0] ?? 0 };
-  const options = variants[protocol] ?? [{}];
+  const options = variantsOf(protocol);
   const load = options.flatMap((protocolOptions) => [
     ...sizes.map((faults) => ({ ...base, protocolOptions, faults })),
     { ...base, protocolOptions, clients: 1 },

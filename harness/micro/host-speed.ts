@@ -9,6 +9,8 @@ const WARM_UP_MS = 1_500;
 /** Several pieces, of which the median counts: others take the machine for tenths of a second now and then. */
 const PIECES = 9;
 const TIME_MS = 150;
+/** What it takes to tell the speed once, after the first time. */
+export const PROBING_MS = PIECES * TIME_MS;
 
 /**
  * How fast this machine is at the moment. Virtual machines share caches, memory and more with others, and the same work takes half as long

@@ -1,6 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { SECOND } from '../../../src/kernel/time.ts';
 import type { CostProfile } from '../../costs/cost-profile.ts';
+import { sumOf } from '../../metrics/sum-of.ts';
 import { loadTopology } from '../../topologies/shipped-topologies.ts';
 import type { Topology } from '../../topologies/topology.ts';
 import type { DriverHistory } from '../../workload/history.ts';
@@ -93,11 +94,11 @@ async function workOn(interruptUs: number, load: Partial<RunSpec['load']>) {
   await running.startLoad();
   await running.advance(SECOND / 10);
   const samples = await running.sample();
-  const operations = (await running.stopLoad(SECOND)).reduce((sum, { length }) => sum + length, 0);
+  const operations = sumOf(await running.stopLoad(SECOND), ({ length }) => length);
   await running.close();
   return {
-    cpuUs: samples.reduce((sum, { cpuUs }) => sum + (cpuUs ?? 0), 0) / operations,
-    preemptions: samples.reduce((sum, { activity }) => sum + (activity?.preemptions ?? 0), 0),
+    cpuUs: sumOf(samples, ({ cpuUs }) => cpuUs ?? 0) / operations,
+    preemptions: sumOf(samples, ({ activity }) => activity?.preemptions ?? 0),
   };
 }
 
